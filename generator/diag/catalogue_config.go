@@ -1,0 +1,56 @@
+package diag
+
+// Rules of site.yaml.
+const (
+	ConfigMissing      Rule = "config-missing"
+	ConfigLanguage     Rule = "language"
+	ConfigBaseURL      Rule = "base-url"
+	ConfigTimezone     Rule = "timezone"
+	ConfigMailAddress  Rule = "mail-address"
+	ConfigURL          Rule = "web-address"
+	ConfigAudienceName Rule = "audience-name"
+	UnknownAudience    Rule = "unknown-audience"
+	ConfigSectionName  Rule = "section-name"
+	ConfigPeopleKind   Rule = "people-kind"
+	ConfigNoSection    Rule = "section-without-folder"
+	ConfigEmail        Rule = "organization-contact"
+)
+
+var configRules = map[Rule]entry{
+	ConfigMissing: {Error,
+		text{`there is no site.yaml here.`, `Go to the project folder, name it with --source DIR, or make a new one with "kaiho init DIR".`},
+		text{`ここには site.yaml がありません。`, `サイトのフォルダーで実行するか、--source フォルダー で指定してください。新しく始めるときは「kaiho init フォルダー」です。`}},
+	ConfigLanguage: {Error,
+		text{`"{lang}" is not a language tag.`, `Write a BCP 47 tag in lower case, such as ja or en.`},
+		text{`「{lang}」は言語の符号ではありません。`, `ja や en のように、小文字の符号で書いてください。`}},
+	ConfigBaseURL: {Error,
+		text{`"{url}" is not the address of a site.`, `Write the whole address, such as https://alumni.example.com/.`},
+		text{`「{url}」はサイトのアドレスではありません。`, `https://alumni.example.com/ のように、すべて書いてください。`}},
+	ConfigTimezone: {Error,
+		text{`there is no time zone "{zone}".`, `[[Did you mean "{nearest}"?]] Write an IANA name, such as Asia/Tokyo.`},
+		text{`「{zone}」という時間帯はありません。`, `[[「{nearest}」ではありませんか。]]Asia/Tokyo のような IANA の名前で書いてください。`}},
+	ConfigMailAddress: {Error,
+		text{`"{address}" is not a mail address.`, `Write it as name@example.com.`},
+		text{`「{address}」はメールアドレスではありません。`, `name@example.com の形で書いてください。`}},
+	ConfigURL: {Error,
+		text{`"{url}" is not an address that a link can lead to.`, `Write https://... for other sites, or a path such as /about/ for this one.`},
+		text{`「{url}」はリンク先として使えません。`, `ほかのサイトなら https://...、このサイトなら /about/ のように書いてください。`}},
+	ConfigAudienceName: {Error,
+		text{`"{name}" cannot be the name of an audience.`, `Use small letters, digits and hyphens; "public" is everybody and needs no entry.`},
+		text{`「{name}」は読者の区分の名前にできません。`, `英小文字・数字・ハイフンで書いてください。public は「だれでも」を表し、書く必要はありません。`}},
+	UnknownAudience: {Error,
+		text{`there is no audience "{name}" in site.yaml.`, `[[Did you mean "{nearest}"?]] [[Known are: {choices}.]]`},
+		text{`site.yaml に「{name}」という読者の区分はありません。`, `[[「{nearest}」ではありませんか。]][[使えるのは {choices} です。]]`}},
+	ConfigSectionName: {Error,
+		text{`"{name}" cannot be the name of a section.`, `Use the folder's name: small letters, digits and hyphens, and none of the site's own paths such as tags or assets.`},
+		text{`「{name}」はセクションの名前にできません。`, `content/ の下のフォルダー名を、英小文字・数字・ハイフンで書いてください。tags や assets などサイト自身が使う名前は使えません。`}},
+	ConfigPeopleKind: {Error,
+		text{`the section people holds people and has no other kind.`, `Remove this line, or give the folder another name.`},
+		text{`people セクションは人物のためのもので、ほかの種類にはできません。`, `この行を消すか、フォルダーの名前を変えてください。`}},
+	ConfigNoSection: {Warning,
+		text{`there is no folder content/{name}/.`, `[[Did you mean "{nearest}"?]] Make the folder, or remove the section.`},
+		text{`content/{name}/ というフォルダーがありません。`, `[[「{nearest}」ではありませんか。]]フォルダーを作るか、この項目を消してください。`}},
+	ConfigEmail: {Warning,
+		text{`organization.contact is not set.`, `Write the office's mail address: readers need somebody to ask.`},
+		text{`organization.contact がありません。`, `読者の問い合わせ先となる、事務局のメールアドレスを書いてください。`}},
+}

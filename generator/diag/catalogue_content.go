@@ -1,0 +1,141 @@
+package diag
+
+// Rules of content: files, and what stands in one file.
+const (
+	Symlink              Rule = "symlink"
+	FolderNamedMD        Rule = "folder-named-md"
+	NotAFile             Rule = "not-a-file"
+	FileName             Rule = "file-name"
+	FileTooLarge         Rule = "file-too-large"
+	ImageBroken          Rule = "image-broken"
+	UnknownEdition       Rule = "unknown-edition"
+	LangDiffers          Rule = "lang-differs"
+	BadSlug              Rule = "bad-slug"
+	BadAlias             Rule = "bad-alias"
+	PublicAndMore        Rule = "public-and-more"
+	TeaserPublic         Rule = "teaser-public"
+	TeaserWithoutSummary Rule = "teaser-without-summary"
+	NoAudiences          Rule = "no-audiences"
+	KeyWanted            Rule = "key-wanted"
+	TimeOrder            Rule = "time-order"
+	TimeOrder2           Rule = "deadline-after-start"
+	BadAddress           Rule = "bad-address"
+	BadMail              Rule = "bad-mail"
+	BadCurrency          Rule = "bad-currency"
+	BadPostal            Rule = "bad-postal-code"
+	ControlCharacter     Rule = "control-character"
+	DoubleTag            Rule = "double-tag"
+	AltMissing           Rule = "alt-missing"
+	NoteUnconfirmed      Rule = "note-unconfirmed"
+	UnknownSection       Rule = "unknown-section"
+	IncludedAndExcluded  Rule = "included-and-excluded"
+	NotKana              Rule = "not-kana"
+	UnknownEventType     Rule = "unknown-event-type"
+	ModeDiffers          Rule = "mode-differs"
+	EventNeedsClock      Rule = "event-needs-clock"
+	SalaryOrder          Rule = "salary-order"
+)
+
+var contentRules = joined(namingRules, pageRules, referenceRules)
+
+var namingRules = map[Rule]entry{
+	Symlink: {Error,
+		text{`this is a symbolic link, and links are not followed.`, `Put a copy of the file here: a link could lead out of the project, or to its secrets.`},
+		text{`これはシンボリックリンクです。リンクの先は読みません。`, `ファイルそのものを置いてください。リンクは、プロジェクトの外や秘密のファイルを指すことがあるためです。`}},
+	FolderNamedMD: {Error,
+		text{`this is a folder, but its name ends in .md.`, `Rename the folder.`},
+		text{`これはフォルダーですが、名前が .md で終わっています。`, `フォルダーの名前を変えてください。`}},
+	NotAFile: {Error,
+		text{`this is neither a file nor a folder.`, `Remove it.`},
+		text{`これはファイルでもフォルダーでもありません。`, `取り除いてください。`}},
+	FileName: {Error,
+		text{`the name "{name}" has a character that cannot stand in an address.`, `Use letters, digits, hyphens and dots.`},
+		text{`「{name}」という名前には、アドレスに使えない文字があります。`, `英数字・ハイフン・ドットで名付けてください。`}},
+	FileTooLarge: {Error,
+		text{`the file has {size} MB; a Markdown file may have {limit} MB.`, `Divide it, and keep pictures and other files beside it.`},
+		text{`ファイルの大きさが {size} MB あります。Markdown は {limit} MB までです。`, `分けるか、画像などは別のファイルにしてください。`}},
+	ImageBroken: {Error,
+		text{`the picture cannot be used: {reason}.`, `Save it again as JPEG, PNG, WebP or SVG.`},
+		text{`この画像は使えません（{reason}）。`, `JPEG・PNG・WebP・SVG のいずれかで保存し直してください。`}},
+	UnknownEdition: {Error,
+		text{`the site has no edition in "{lang}".`, `Its languages are {choices}: rename the file, or add the language to languages in site.yaml.`},
+		text{`このサイトに「{lang}」の版はありません。`, `使える言語は {choices} です。ファイル名を直すか、site.yaml の languages に加えてください。`}},
+	LangDiffers: {Error,
+		text{`lang is "{lang}", but the file's name says "{file}".`, `Remove one of them.`},
+		text{`lang は「{lang}」ですが、ファイル名は「{file}」です。`, `どちらかを消してください。`}},
+	BadSlug: {Error,
+		text{`"{slug}" cannot be the last part of an address.`, `Use letters, digits and hyphens, without slashes.`},
+		text{`「{slug}」はアドレスの末尾に使えません。`, `文字・数字・ハイフンだけで、スラッシュを入れずに書いてください。`}},
+	BadAlias: {Error,
+		text{`"{alias}" is not a path of this site.`, `Write the old address from the first slash on, such as /old/page/.`},
+		text{`「{alias}」はこのサイトのパスではありません。`, `以前のアドレスを /old/page/ のように、スラッシュから書いてください。`}},
+}
+
+var pageRules = map[Rule]entry{
+	PublicAndMore: {Error,
+		text{`"public" stands beside other audiences.`, `Write only public, or only the audiences that may read the page.`},
+		text{`public と、ほかの読者の区分が並んでいます。`, `だれでも読めるなら public だけ、限るならその区分だけを書いてください。`}},
+	TeaserPublic: {Warning,
+		text{`teaser does nothing on a page that everyone may read.`, `Remove it, or set audience.`},
+		text{`だれでも読めるページに teaser は要りません。`, `消すか、audience を書いてください。`}},
+	TeaserWithoutSummary: {Warning,
+		text{`the teaser has nothing to show but the title.`, `Add summary: what the public may know.`},
+		text{`紹介として見せるものが題名しかありません。`, `公開してよい内容を summary に書いてください。`}},
+	NoAudiences: {Error,
+		text{`a part is for members, but site.yaml has no audiences.`, `Add audiences to site.yaml, such as audiences: {alumni: {title: Alumni}}.`},
+		text{`会員向けの部分がありますが、site.yaml に audiences がありません。`, `site.yaml に audiences: {alumni: {title: 会員}} のように書いてください。`}},
+	KeyWanted: {Warning,
+		text{`a good {kind} page has "{key}".`, `Add it if you can.`},
+		text{`「{key}」がありません（{kind}）。`, `書けるようなら加えてください。`}},
+	TimeOrder: {Error,
+		text{`"{key}" is not after "{other}".`, `Look at both again: date, year, and morning or evening.`},
+		text{`「{key}」が「{other}」より後になっていません。`, `年・日付・時刻を見直してください。`}},
+	TimeOrder2: {Error,
+		text{`"{key}" is after "{other}".`, `A deadline comes before the event.`},
+		text{`「{key}」が「{other}」より後になっています。`, `締め切りは、開催より前にしてください。`}},
+	BadAddress: {Error,
+		text{`"{key}" is not a web address: "{url}".`, `Write it in full, such as https://example.com/.`},
+		text{`「{key}」の「{url}」はウェブのアドレスではありません。`, `https://example.com/ のように、すべて書いてください。`}},
+	BadMail: {Error,
+		text{`"{key}" is not a mail address: "{address}".`, `Write it as name@example.com.`},
+		text{`「{key}」の「{address}」はメールアドレスではありません。`, `name@example.com の形で書いてください。`}},
+	BadCurrency: {Error,
+		text{`"{value}" is not a currency code.`, `[[Write {nearest}.]] Codes have three capital letters, such as JPY.`},
+		text{`「{value}」は通貨の符号ではありません。`, `[[{nearest} と書いてください。]]JPY のような英大文字 3 字の符号です。`}},
+	BadPostal: {Error,
+		text{`"{value}" is not a postal code.`, `[[Write {nearest}.]] Seven digits with a hyphen, such as 123-4567.`},
+		text{`「{value}」は郵便番号の形ではありません。`, `[[{nearest} と書いてください。]]123-4567 のように 7 桁の数字とハイフンで書きます。`}},
+	ControlCharacter: {Error,
+		text{`"{key}" has an invisible control character or a line break.`, `Type the line anew.`},
+		text{`「{key}」に、見えない制御文字か改行が入っています。`, `打ち直してください。`}},
+	DoubleTag: {Warning,
+		text{`the tag "{tag}" is there twice[[ (as "{other}")]].`, `Remove one.`},
+		text{`タグ「{tag}」が重なっています[[（「{other}」）]]。`, `一方を消してください。`}},
+	AltMissing: {Error,
+		text{`the picture has no alternative text ("{key}").`, `Say in a few words what it shows: for those who do not see it.`},
+		text{`画像の代替テキスト（{key}）がありません。`, `画像が見えない人のために、写っているものを短く書いてください。`}},
+	NoteUnconfirmed: {Warning,
+		text{`the note of "{person}" is not confirmed and is left out.`, `Set confirmed: true when the person has agreed to the text.`},
+		text{`「{person}」の近況は本人の確認が済んでいないため、載せません。`, `本人が文面を確かめたら、confirmed: true としてください。`}},
+	UnknownSection: {Error,
+		text{`there is no section "{name}".`, `[[Did you mean "{nearest}"?]]`},
+		text{`「{name}」というセクションはありません。`, `[[「{nearest}」ではありませんか。]]`}},
+	IncludedAndExcluded: {Error,
+		text{`"{path}" is both included and excluded.`, `Remove one.`},
+		text{`「{path}」が、載せる方と外す方の両方にあります。`, `一方を消してください。`}},
+	NotKana: {Error,
+		text{`"{key}" is a reading and takes kana only: "{value}".`, `Write it in hiragana.`},
+		text{`「{key}」は読みなので、かなで書きます（「{value}」）。`, `ひらがなで書いてください。`}},
+	UnknownEventType: {Error,
+		text{`site.yaml has no event type "{type}".`, `[[Did you mean "{nearest}"?]] Known are: {choices}.`},
+		text{`site.yaml の event_types に「{type}」はありません。`, `[[「{nearest}」ではありませんか。]]使えるのは {choices} です。`}},
+	ModeDiffers: {Error,
+		text{`the mode is "{mode}", but there is "{key}".`, `Set mode: hybrid, or remove "{key}".`},
+		text{`mode が「{mode}」なのに「{key}」があります。`, `mode を hybrid にするか、「{key}」を消してください。`}},
+	EventNeedsClock: {Error,
+		text{`"{key}" has no time of day.`, `Write for example {date} 18:30, or set all_day: true.`},
+		text{`「{key}」に時刻がありません。`, `{date} 18:30 のように書くか、終日なら all_day: true としてください。`}},
+	SalaryOrder: {Error,
+		text{`the salary's max is less than its min.`, `Exchange them.`},
+		text{`給与の max が min より小さくなっています。`, `入れ替えてください。`}},
+}

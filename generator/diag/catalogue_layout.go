@@ -1,0 +1,32 @@
+package diag
+
+// Rules of layouts.
+const (
+	LayoutSyntax        Rule = "layout-syntax"
+	LayoutRender        Rule = "layout-render"
+	LayoutMissing       Rule = "layout-missing"
+	LayoutStrings       Rule = "layout-strings"
+	LayoutUnknownString Rule = "layout-unknown-string"
+	LayoutUnknownFile   Rule = "layout-unknown-file"
+)
+
+var layoutRules = map[Rule]entry{
+	LayoutSyntax: {Error,
+		text{`the layout cannot be read: {message}.`, `Correct it, or delete the file to get the built-in layout back.`},
+		text{`レイアウトを読めません: {message}。`, `直すか、このファイルを消して組み込みのレイアウトに戻してください。`}},
+	LayoutRender: {Error,
+		text{`the layout {layout} failed: {message}.`, `"kaiho help layouts" lists what each layout is given.`},
+		text{`レイアウト {layout} を実行できません: {message}。`, `各レイアウトで使える項目は kaiho help layouts にあります。`}},
+	LayoutMissing: {Error,
+		text{`the layout "{name}" is missing.`, `[[Did you mean "{nearest}"?]]`},
+		text{`レイアウト「{name}」がありません。`, `[[「{nearest}」ではありませんか。]]`}},
+	LayoutStrings: {Error,
+		text{`the strings cannot be read: {message}.`, `The file is one JSON object whose values are all strings.`},
+		text{`文言のファイルを読めません: {message}。`, `値がすべて文字列の、ひとつの JSON オブジェクトにしてください。`}},
+	LayoutUnknownString: {Error,
+		text{`no strings file has the key "{key}".`, `[[Did you mean "{nearest}"?]]`},
+		text{`文言「{key}」がどのファイルにもありません。`, `[[「{nearest}」ではありませんか。]]`}},
+	LayoutUnknownFile: {Warning,
+		text{`this file is no layout and is not used.`, `Layouts are layouts/*.html, layouts/partials/*.html and layouts/strings.LANG.json; other files belong in static/.`},
+		text{`レイアウトではないため、使われません。`, `置けるのは layouts/*.html、layouts/partials/*.html、layouts/strings.言語.json です。ほかのファイルは static/ に置いてください。`}},
+}

@@ -1,0 +1,149 @@
+// Package diag is the author's side of errors: problems in the files that
+// people write, each with a place, a rule, a message and a remedy.
+//
+// A Problem says what is wrong and where; what it says in words comes from one
+// catalogue (catalogue*.go), which holds every rule in English and in Japanese.
+// Problems are values. Whoever finds one appends it to a Problems list and goes
+// on, so that one run names every mistake; the list is sorted and printed at
+// the end, one line a problem:
+//
+//	content/jobs/optics.md:7:11: error: ... [unknown-key]
+//
+// Failures of the machine (a full disk, a missing permission) are ordinary Go
+// errors and have no place here.
+package diag
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+)
+
+// Lang is a language of messages: English or Japanese.
+type Lang string
+
+// The languages of the catalogue.
+const (
+	English  Lang = "en"
+	Japanese Lang = "ja"
+)
+
+// Severity says whether a problem stops a build.
+type Severity int
+
+// An Error stops a build; a Warning is only told.
+const (
+	Warning Severity = iota
+	Error
+)
+
+// String returns "error" or "warning", in every language: tools read it.
+func (s Severity) String() string {
+	if s == Error {
+		return "error"
+	}
+	return "warning"
+}
+
+// Pos is a place in a file of the project.
+type Pos struct {
+	Path string // slash-separated, relative to the project folder
+	Line int    // from 1
+	Col  int    // from 1, in characters
+}
+
+// Problem is one mistake of an author.
+type Problem struct {
+	Pos
+	Rule Rule
+	Args []string // names and values by turns, filled into the rule's texts
+}
+
+// New returns a problem of rule at pos. args are names and values by turns;
+// the names are those in the rule's catalogue entry.
+func New(pos Pos, rule Rule, args ...string) Problem {
+	return Problem{Pos: pos, Rule: rule, Args: args}
+}
+
+// Severity returns the severity that the catalogue gives the problem's rule.
+func (p Problem) Severity() Severity { return catalogue[p.Rule].severity }
+
+// Message returns what is wrong, in lang.
+func (p Problem) Message(lang Lang) string { return fill(catalogue[p.Rule].text(lang).message, p.Args) }
+
+// Remedy returns what to do about it, in lang; it may be empty.
+func (p Problem) Remedy(lang Lang) string { return fill(catalogue[p.Rule].text(lang).remedy, p.Args) }
+
+// Line returns the problem as the one line that commands print.
+func (p Problem) Line(lang Lang) string {
+	text := p.Message(lang)
+	if remedy := p.Remedy(lang); remedy != "" {
+		text += " " + remedy
+	}
+	return fmt.Sprintf("%s:%d:%d: %s: %s [%s]", p.Path, max(p.Pos.Line, 1), max(p.Col, 1), p.Severity(), text, p.Rule)
+}
+
+// Problems is a list of problems in the order in which they were found.
+type Problems []Problem
+
+// Sort orders the list by path, line, column, rule and arguments, and drops
+// what is there twice.
+func (ps *Problems) Sort() {
+	slices.SortStableFunc(*ps, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Pos.Line, b.Pos.Line),
+			cmp.Compare(a.Col, b.Col), cmp.Compare(a.Rule, b.Rule), slices.Compare(a.Args, b.Args))
+	})
+	*ps = slices.CompactFunc(*ps, func(a, b Problem) bool {
+		return a.Pos == b.Pos && a.Rule == b.Rule && slices.Equal(a.Args, b.Args)
+	})
+}
+
+// Count returns how many problems have severity s.
+func (ps Problems) Count(s Severity) int {
+	n := 0
+	for _, p := range ps {
+		if p.Severity() == s {
+			n++
+		}
+	}
+	return n
+}
+
+// HasErrors reports whether any problem stops a build.
+func (ps Problems) HasErrors() bool { return ps.Count(Error) > 0 }
+
+// Print writes one line a problem to w.
+func (ps Problems) Print(w io.Writer, lang Lang) error {
+	for _, p := range ps {
+		if _, err := fmt.Fprintln(w, p.Line(lang)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// WriteJSON writes the list to w as {"problems":[...]}, the form of
+// `kaiho check --json`.
+func (ps Problems) WriteJSON(w io.Writer, lang Lang) error {
+	type problem struct {
+		Path     string `json:"path"`
+		Line     int    `json:"line"`
+		Column   int    `json:"column"`
+		Severity string `json:"severity"`
+		Rule     Rule   `json:"rule"`
+		Message  string `json:"message"`
+		Remedy   string `json:"remedy"`
+	}
+	doc := struct {
+		Problems []problem `json:"problems"`
+	}{Problems: []problem{}}
+	for _, p := range ps {
+		doc.Problems = append(doc.Problems, problem{p.Path, max(p.Pos.Line, 1), max(p.Col, 1),
+			p.Severity().String(), p.Rule, p.Message(lang), p.Remedy(lang)})
+	}
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(doc)
+}
