@@ -13,7 +13,7 @@ const (
 	ConfigSectionName  Rule = "section-name"
 	ConfigPeopleKind   Rule = "people-kind"
 	ConfigNoSection    Rule = "section-without-folder"
-	ConfigEmail        Rule = "organization-contact"
+	UnknownLanguage    Rule = "unknown-language"
 )
 
 var configRules = map[Rule]entry{
@@ -24,8 +24,8 @@ var configRules = map[Rule]entry{
 		text{`"{lang}" is not a language tag.`, `Write a BCP 47 tag in lower case, such as ja or en.`},
 		text{`「{lang}」は言語の符号ではありません。`, `ja や en のように、小文字の符号で書いてください。`}},
 	ConfigBaseURL: {Error,
-		text{`"{url}" is not the address of a site.`, `Write the whole address, such as https://alumni.example.com/.`},
-		text{`「{url}」はサイトのアドレスではありません。`, `https://alumni.example.com/ のように、すべて書いてください。`}},
+		text{`"{url}" is not the address of a site.`, `[[Did you mean "{nearest}"?]] Write the whole address, such as https://alumni.example.com/.`},
+		text{`「{url}」はサイトのアドレスではありません。`, `[[「{nearest}」ではありませんか。]]https://alumni.example.com/ のように、すべて書いてください。`}},
 	ConfigTimezone: {Error,
 		text{`there is no time zone "{zone}".`, `[[Did you mean "{nearest}"?]] Write an IANA name, such as Asia/Tokyo.`},
 		text{`「{zone}」という時間帯はありません。`, `[[「{nearest}」ではありませんか。]]Asia/Tokyo のような IANA の名前で書いてください。`}},
@@ -42,15 +42,15 @@ var configRules = map[Rule]entry{
 		text{`there is no audience "{name}" in site.yaml.`, `[[Did you mean "{nearest}"?]] [[Known are: {choices}.]]`},
 		text{`site.yaml に「{name}」という読者の区分はありません。`, `[[「{nearest}」ではありませんか。]][[使えるのは {choices} です。]]`}},
 	ConfigSectionName: {Error,
-		text{`"{name}" cannot be the name of a section.`, `Use the folder's name: small letters, digits and hyphens, and none of the site's own paths such as tags or assets.`},
-		text{`「{name}」はセクションの名前にできません。`, `content/ の下のフォルダー名を、英小文字・数字・ハイフンで書いてください。tags や assets などサイト自身が使う名前は使えません。`}},
+		text{`"{name}" cannot be the name of a section.`, `A section is a folder of content/: name it in small letters, digits and hyphens, and not after the site's own addresses, such as tags, assets or the language en.`},
+		text{`「{name}」はセクションの名前にできません。`, `セクションは content/ の下のフォルダーです。名前は英小文字・数字・ハイフンで付けてください。tags・assets や言語の符号（en など）は、サイト自身がアドレスに使います。`}},
 	ConfigPeopleKind: {Error,
 		text{`the section people holds people and has no other kind.`, `Remove this line, or give the folder another name.`},
 		text{`people セクションは人物のためのもので、ほかの種類にはできません。`, `この行を消すか、フォルダーの名前を変えてください。`}},
 	ConfigNoSection: {Warning,
 		text{`there is no folder content/{name}/.`, `[[Did you mean "{nearest}"?]] Make the folder, or remove the section.`},
 		text{`content/{name}/ というフォルダーがありません。`, `[[「{nearest}」ではありませんか。]]フォルダーを作るか、この項目を消してください。`}},
-	ConfigEmail: {Warning,
-		text{`organization.contact is not set.`, `Write the office's mail address: readers need somebody to ask.`},
-		text{`organization.contact がありません。`, `読者の問い合わせ先となる、事務局のメールアドレスを書いてください。`}},
+	UnknownLanguage: {Error,
+		text{`the site has no edition in "{lang}".`, `[[Did you mean "{nearest}"?]] Its languages are {choices}; more of them go into languages.`},
+		text{`このサイトに「{lang}」の版はありません。`, `[[「{nearest}」ではありませんか。]]言語は {choices} です。ほかの言語は languages に書き加えてください。`}},
 }

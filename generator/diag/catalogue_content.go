@@ -2,23 +2,28 @@ package diag
 
 // Rules of content: files, and what stands in one file.
 const (
+	NoContent            Rule = "no-content"
+	NotAFolder           Rule = "not-a-folder"
 	Symlink              Rule = "symlink"
 	FolderNamedMD        Rule = "folder-named-md"
 	NotAFile             Rule = "not-a-file"
 	FileName             Rule = "file-name"
 	FileTooLarge         Rule = "file-too-large"
+	PictureTooLarge      Rule = "picture-too-large"
 	ImageBroken          Rule = "image-broken"
 	UnknownEdition       Rule = "unknown-edition"
 	LangDiffers          Rule = "lang-differs"
 	BadSlug              Rule = "bad-slug"
 	BadAlias             Rule = "bad-alias"
 	PublicAndMore        Rule = "public-and-more"
+	KeyWithoutEffect     Rule = "key-without-effect"
 	TeaserPublic         Rule = "teaser-public"
 	TeaserWithoutSummary Rule = "teaser-without-summary"
 	NoAudiences          Rule = "no-audiences"
 	KeyWanted            Rule = "key-wanted"
 	TimeOrder            Rule = "time-order"
-	TimeOrder2           Rule = "deadline-after-start"
+	DeadlineAfterStart   Rule = "deadline-after-start"
+	AllDayClock          Rule = "all-day-clock"
 	BadAddress           Rule = "bad-address"
 	BadMail              Rule = "bad-mail"
 	BadCurrency          Rule = "bad-currency"
@@ -39,6 +44,12 @@ const (
 var contentRules = joined(namingRules, pageRules, referenceRules)
 
 var namingRules = map[Rule]entry{
+	NoContent: {Error,
+		text{`there is no folder content/ here.`, `Pages are Markdown files in content/; "kaiho init DIR" makes a new project that has some.`},
+		text{`ここには content/ フォルダーがありません。`, `ページは content/ の中の Markdown です。「kaiho init フォルダー」で、見本の入ったサイトを新しく作れます。`}},
+	NotAFolder: {Error,
+		text{`this is a file, and a folder belongs here.`, `Give the file another name.`},
+		text{`ここにはフォルダーが入りますが、これはファイルです。`, `ファイルの名前を変えてください。`}},
 	Symlink: {Error,
 		text{`this is a symbolic link, and links are not followed.`, `Put a copy of the file here: a link could lead out of the project, or to its secrets.`},
 		text{`これはシンボリックリンクです。リンクの先は読みません。`, `ファイルそのものを置いてください。リンクは、プロジェクトの外や秘密のファイルを指すことがあるためです。`}},
@@ -54,6 +65,9 @@ var namingRules = map[Rule]entry{
 	FileTooLarge: {Error,
 		text{`the file has {size} MB; a Markdown file may have {limit} MB.`, `Divide it, and keep pictures and other files beside it.`},
 		text{`ファイルの大きさが {size} MB あります。Markdown は {limit} MB までです。`, `分けるか、画像などは別のファイルにしてください。`}},
+	PictureTooLarge: {Error,
+		text{`the picture has {size} MB; a picture may have {limit} MB.`, `Make it smaller: 2,000 pixels on the longer side are enough for a page.`},
+		text{`画像の大きさが {size} MB あります。{limit} MB までです。`, `縮小してください。ページに載せるには、長い辺が 2,000 ピクセルあれば足ります。`}},
 	ImageBroken: {Error,
 		text{`the picture cannot be used: {reason}.`, `Save it again as JPEG, PNG, WebP or SVG.`},
 		text{`この画像は使えません（{reason}）。`, `JPEG・PNG・WebP・SVG のいずれかで保存し直してください。`}},
@@ -75,6 +89,9 @@ var pageRules = map[Rule]entry{
 	PublicAndMore: {Error,
 		text{`"public" stands beside other audiences.`, `Write only public, or only the audiences that may read the page.`},
 		text{`public と、ほかの読者の区分が並んでいます。`, `だれでも読めるなら public だけ、限るならその区分だけを書いてください。`}},
+	KeyWithoutEffect: {Warning,
+		text{`"{key}" does nothing in a file with the words for a list or the home page.`, `Remove the line.`},
+		text{`一覧やトップページの文章では、「{key}」を書いても何も変わりません。`, `この行を消してください。`}},
 	TeaserPublic: {Warning,
 		text{`teaser does nothing on a page that everyone may read.`, `Remove it, or set audience.`},
 		text{`だれでも読めるページに teaser は要りません。`, `消すか、audience を書いてください。`}},
@@ -90,7 +107,10 @@ var pageRules = map[Rule]entry{
 	TimeOrder: {Error,
 		text{`"{key}" is not after "{other}".`, `Look at both again: date, year, and morning or evening.`},
 		text{`「{key}」が「{other}」より後になっていません。`, `年・日付・時刻を見直してください。`}},
-	TimeOrder2: {Error,
+	AllDayClock: {Error,
+		text{`"{key}" has a time of day, but all_day is true.`, `Write only {date}, or remove all_day.`},
+		text{`all_day が true なのに、「{key}」に時刻があります。`, `{date} とだけ書くか、all_day を消してください。`}},
+	DeadlineAfterStart: {Error,
 		text{`"{key}" is after "{other}".`, `A deadline comes before the event.`},
 		text{`「{key}」が「{other}」より後になっています。`, `締め切りは、開催より前にしてください。`}},
 	BadAddress: {Error,
@@ -106,8 +126,8 @@ var pageRules = map[Rule]entry{
 		text{`"{value}" is not a postal code.`, `[[Write {nearest}.]] Seven digits with a hyphen, such as 123-4567.`},
 		text{`「{value}」は郵便番号の形ではありません。`, `[[{nearest} と書いてください。]]123-4567 のように 7 桁の数字とハイフンで書きます。`}},
 	ControlCharacter: {Error,
-		text{`"{key}" has an invisible control character or a line break.`, `Type the line anew.`},
-		text{`「{key}」に、見えない制御文字か改行が入っています。`, `打ち直してください。`}},
+		text{`"{key}" has an invisible character or a line break in it.`, `Type it anew, on one line.`},
+		text{`「{key}」に、見えない文字か改行が入っています。`, `一行で打ち直してください。`}},
 	DoubleTag: {Warning,
 		text{`the tag "{tag}" is there twice[[ (as "{other}")]].`, `Remove one.`},
 		text{`タグ「{tag}」が重なっています[[（「{other}」）]]。`, `一方を消してください。`}},

@@ -1,0 +1,112 @@
+package markdown
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+)
+
+// ruby is {漢字|かんじ}: letters with their readings, which stand beside them.
+type ruby struct {
+	ast.BaseInline
+	base     []string // as many as readings
+	readings []string
+}
+
+var kindRuby = ast.NewNodeKind("Ruby")
+
+// Kind returns the kind of ruby.
+func (n *ruby) Kind() ast.NodeKind { return kindRuby }
+
+// Dump writes the node for debugging.
+func (n *ruby) Dump(source []byte, level int) {
+	ast.DumpHelper(n, source, level, map[string]string{"Base": strings.Join(n.base, "|")}, nil)
+}
+
+// rubyParser reads ruby.
+type rubyParser struct{}
+
+// Trigger returns the character with which ruby begins.
+func (rubyParser) Trigger() []byte { return []byte{'{'} }
+
+// Parse reads {base|reading} or {base|reading|reading}. What has an empty
+// part, or as little as one more "{", is left as text.
+func (rubyParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	line, segment := block.PeekLine()
+	parts, end := splitRuby(line)
+	if parts == nil {
+		return nil
+	}
+	letters := graphemes(parts[0])
+	n := &ruby{base: parts[:1], readings: parts[1:]}
+	if len(n.readings) > 1 {
+		if len(letters) != len(n.readings) {
+			r := pc.(*reading)
+			n.SetPos(segment.Start)
+			r.ruby = append(r.ruby, n)
+			return nil
+		}
+		n.base = letters
+	}
+	block.Advance(end)
+	return n
+}
+
+// splitRuby returns the parts of the ruby with which line begins, and where it
+// ends; nil if it does not begin with ruby.
+func splitRuby(line []byte) (parts []string, end int) {
+	from := 1
+	for i := 1; i < len(line); i++ {
+		switch c := line[i]; c {
+		case '\\':
+			// In a table, "|" must be written "\|" and still divides.
+			if i+1 < len(line) && line[i+1] == '|' {
+				part, ok := rubyPart(line[from:i])
+				if !ok {
+					return nil, 0
+				}
+				parts, from = append(parts, part), i+2
+			}
+			i++
+		case '|', '}':
+			part, ok := rubyPart(line[from:i])
+			if !ok {
+				return nil, 0
+			}
+			parts, from = append(parts, part), i+1
+			if c == '}' {
+				if len(parts) < 2 {
+					return nil, 0
+				}
+				return parts, i + 1
+			}
+		case '{', '\n':
+			return nil, 0
+		}
+	}
+	return nil, 0
+}
+
+func rubyPart(b []byte) (string, bool) {
+	s := strings.TrimFunc(string(resolve(b)), unicode.IsSpace)
+	return s, s != ""
+}
+
+// graphemes splits s into letters, each with the marks and selectors that
+// belong to it.
+func graphemes(s string) []string {
+	var letters []string
+	for i, r := range s {
+		size := utf8.RuneLen(r)
+		if len(letters) > 0 && (unicode.Is(unicode.M, r) || r == '\u200D') {
+			letters[len(letters)-1] += s[i : i+size]
+			continue
+		}
+		letters = append(letters, s[i:i+size])
+	}
+	return letters
+}
