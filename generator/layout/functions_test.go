@@ -1,0 +1,106 @@
+package layout
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+var jst = time.FixedZone("JST", 9*60*60)
+
+func TestFunctions(t *testing.T) {
+	at := func(month time.Month, day, hour, minute int) time.Time {
+		return time.Date(2026, month, day, hour, minute, 0, 0, jst)
+	}
+	evening, end, night, nextYear := at(12, 4, 18, 30), at(12, 4, 20, 30), at(12, 5, 5, 0), at(13, 1, 5, 0)
+	type param struct {
+		Key    string
+		Values []string
+	}
+	params := []param{{"a", []string{"1", "2"}}, {"b.c", nil}}
+	tests := []struct {
+		function string
+		args     []any
+		ja, en   string
+	}{
+		{"date", []any{at(5, 20, 0, 0)}, "2026年5月20日(水)", "Wed 20 May 2026"},
+		{"date", []any{time.Time{}}, "", ""},
+		{"shortdate", []any{at(5, 9, 0, 0)}, "2026.5.9", "9 May 2026"},
+		{"monthday", []any{at(5, 9, 0, 0)}, "5月9日(土)", "Sat 9 May"},
+		{"datetime", []any{evening}, "2026年12月4日(金) 18:30", "Fri 4 Dec 2026, 18:30 JST"},
+		{"timerange", []any{evening, end, false}, "18:30〜20:30", "18:30–20:30 JST (09:30–11:30 UTC)"},
+		{"timerange", []any{evening, time.Time{}, false}, "18:30", "18:30 JST (09:30 UTC)"},
+		{"timerange", []any{evening, end, true}, "", ""},
+		{"when", []any{evening, end, false}, "2026年12月4日(金) 18:30〜20:30", "Fri 4 Dec 2026, 18:30–20:30 JST (09:30–11:30 UTC)"},
+		{"when", []any{evening, night, false}, "2026年12月4日(金) 18:30〜12月5日(土) 05:00", "Fri 4 Dec 2026, 18:30 – Sat 5 Dec, 05:00 JST (09:30–20:00 UTC)"},
+		{"when", []any{evening, nextYear, true}, "2026年12月4日(金)〜2027年1月1日(金)", "Fri 4 Dec 2026 – Fri 1 Jan 2027"},
+		{"when", []any{evening, end, true}, "2026年12月4日(金)", "Fri 4 Dec 2026"},
+		{"isodate", []any{evening}, "2026-12-04", "2026-12-04"},
+		{"isodatetime", []any{evening}, "2026-12-04T18:30:00+09:00", "2026-12-04T18:30:00+09:00"},
+		{"isodatetime", []any{time.Time{}}, "", ""},
+		{"month", []any{evening}, "12月", "Dec"},
+		{"day", []any{evening}, "4", "4"},
+		{"weekday", []any{evening}, "金", "Fri"},
+		{"year", []any{evening}, "2026", "2026"},
+		{"money", []any{3000, "JPY"}, "3,000円", "JPY\u00a03,000"},
+		{"money", []any{20, "EUR"}, "EUR\u00a020", "EUR\u00a020"},
+		{"number", []any{1850}, "1,850", "1,850"},
+		{"number", []any{-123456}, "-123,456", "-123,456"},
+		{"number", []any{12}, "12", "12"},
+		{"postal", []any{"1234567"}, "〒123-4567", "〒123-4567"},
+		{"postal", []any{"〒123-4567"}, "〒123-4567", "〒123-4567"},
+		{"postal", []any{"SW1A 1AA"}, "SW1A 1AA", "SW1A 1AA"},
+		{"joinnames", []any{[]string{"甲", "乙", "丙"}}, "甲、乙、丙", "甲, 乙 and 丙"},
+		{"joinnames", []any{[]string{"甲"}}, "甲", "甲"},
+		{"host", []any{"https://www.example.org:8080/a"}, "example.org", "example.org"},
+		{"initial", []any{"𠮷村 航"}, "𠮷", "𠮷"},
+		{"initial", []any{"葛\U000e0100城"}, "葛\U000e0100", "葛\U000e0100"},
+		{"initial", []any{""}, "", ""},
+		{"isemail", []any{"letter@nagi.example"}, "true", "true"},
+		{"isemail", []any{"事務局 letter@nagi.example"}, "false", "false"},
+		{"root", []any{"favicon.svg"}, "/alumni/favicon.svg", "/alumni/favicon.svg"},
+		{"param", []any{params, "a"}, "1", "1"},
+		{"param", []any{params, "b.c"}, "", ""},
+		{"params", []any{params, "a"}, "[1 2]", "[1 2]"},
+		{"params", []any{params, "z"}, "[]", "[]"},
+		{"t", []any{"items", 1}, "1件", "1 item"},
+		{"t", []any{"items", "1,850"}, "1,850件", "1,850 items"},
+		{"word", []any{"group", "one"}, "ひとつ", "One"},
+		{"word", []any{"group", "two"}, "two", "two"},
+		{"lang", nil, "ja", "en"},
+	}
+	l := &loader{options: Options{Base: "/alumni/"}, tables: map[string]map[string]string{
+		"ja": {"items": "{0}件", "group.one": "ひとつ"},
+		"en": {"items": "{0} {0|item|items}", "group.one": "One"},
+	}}
+	tested := map[string]bool{"asset": true} // in TestExecuteSaysWhere
+	for _, tt := range tests {
+		tested[tt.function] = true
+		for lang, want := range map[string]string{"ja": tt.ja, "en": tt.en} {
+			if got := call(l.functions(lang)[tt.function], tt.args); got != want {
+				t.Errorf("%s %v in %s: got %q, want %q", tt.function, tt.args, lang, got, want)
+			}
+		}
+	}
+	listed := map[string]bool{}
+	for _, f := range Functions() {
+		listed[f.Name] = true
+	}
+	for name := range l.functions("en") {
+		if !tested[name] || !listed[name] {
+			t.Errorf("%s: tested %v, in the help %v", name, tested[name], listed[name])
+		}
+	}
+	if got, want := len(Functions()), len(l.functions("en")); got != want {
+		t.Errorf("the help has %d functions, want %d", got, want)
+	}
+}
+
+// call calls a function of layouts and writes its first result.
+func call(function any, args []any) string {
+	results := reflectCall(function, args)
+	if len(results) == 2 && results[1] != nil {
+		return fmt.Sprint("error: ", results[1])
+	}
+	return fmt.Sprint(results[0])
+}

@@ -1,0 +1,175 @@
+// Package layout turns closed views into pages: it loads html/template files,
+// executes them on plain data, minifies what comes out, and takes the
+// fingerprints that say whether an output is current.
+//
+// # Files
+//
+// The folder layouts holds
+//
+//	base.html          the skeleton, with {{block "main" .}}
+//	NAME.html          a page; it fills the skeleton with {{define "main"}},
+//	                   and may fill its other blocks; a page that defines no
+//	                   "main" stands alone
+//	partials/NAME.html a shared template, used as {{template "partials/NAME.html" .}}
+//	strings.LANG.json  the words of the interface: one flat object, key to text
+//
+// A site's file wins over the built-in file of the same name; strings win key
+// by key. Each page gets its own set of base and partials, so that blocks of
+// different pages never meet.
+//
+// # Views
+//
+// A layout gets one value: a struct of structs, slices, strings, booleans,
+// numbers, times and template.HTML. It cannot reach anything that its view does
+// not hold, and so the view's fingerprint, taken together with Set.Hash, says
+// everything about an output. Templates escape every string by its context;
+// template.HTML comes from the renderer of Markdown alone.
+//
+// # Problems
+//
+// A mistake in a layout is a problem with file, line and column, for built-in
+// files too. What can be seen without a view (syntax, escaping contexts,
+// unknown strings, broken JSON) is told by Load; the rest is a RenderError.
+//
+// A Set never changes after Load and is safe for concurrent use.
+package layout
+
+import (
+	"bytes"
+	"errors"
+	"html/template"
+	"io/fs"
+	"slices"
+	"sync"
+
+	"kaiho/generator/diag"
+)
+
+// version is part of every Set.Hash. It changes when functions or the
+// minifier begin to write something else for the same layouts and views.
+const version = "kaiho layout 1"
+
+const dir = "layouts"
+
+// Options is what layouts depend on besides their files.
+type Options struct {
+	Langs []string // editions as BCP 47 tags; one template set is made per language
+	Base  string   // path of the site's root, with slashes at both ends; empty is "/"
+
+	// Asset returns the published URL of a file in static/assets, as "site.css"
+	// gives "/assets/site.3f2a….css". It must give its answers at Load already,
+	// where they enter the hash. An unknown name is a RenderError.
+	Asset func(name string) (url string, ok bool)
+}
+
+// Set is the layouts of a site, in all its languages.
+type Set struct {
+	sources map[string]source          // by name below layouts/
+	pages   map[string]map[string]page // language, then layout name
+	names   []string
+	hash    [32]byte
+}
+
+// source is a file of layouts.
+type source struct {
+	path string // layouts/event.html
+	text []byte
+}
+
+// page is a layout with the skeleton and the partials of one language.
+type page struct {
+	set   *template.Template
+	entry string // base.html, or the layout itself when it stands alone
+}
+
+// RenderError says that a layout does not fit its view, or failed while it was
+// executed.
+type RenderError struct {
+	Pos     diag.Pos
+	Layout  string
+	Message string
+}
+
+// Error returns the place and the message.
+func (e *RenderError) Error() string { return e.Problem().Line(diag.English) }
+
+// Problem returns the error as a problem of the site's author.
+func (e *RenderError) Problem() diag.Problem {
+	return diag.New(e.Pos, diag.LayoutRender, "layout", e.Layout, "message", e.Message)
+}
+
+// Load reads the folder layouts of both file systems; site, whose files win,
+// may be nil. The set is usable for all layouts that have no problem.
+func Load(site, builtin fs.FS, o Options) (*Set, diag.Problems) {
+	if o.Base == "" {
+		o.Base = "/"
+	}
+	l := &loader{options: o, sources: map[string]source{}, tables: map[string]map[string]string{}}
+	for _, fsys := range []fs.FS{builtin, site} {
+		if fsys != nil {
+			l.read(fsys)
+		}
+	}
+	l.parse()
+	s := &Set{sources: l.sources, pages: l.build(), names: l.pageNames(), hash: l.hash()}
+	l.problems.Sort()
+	return s, l.problems
+}
+
+// Execute renders layout name ("event.html") in the edition lang for a view and
+// minifies it. When the template fails, or there is none of that name, the error
+// is a *RenderError.
+func (s *Set) Execute(lang, name string, view any) ([]byte, error) {
+	p, ok := s.pages[lang][name]
+	if !ok {
+		message := "there is no layout of this name that loads without errors"
+		if s.pages[lang] == nil {
+			message = "layouts were not loaded for the language " + lang
+		}
+		return nil, &RenderError{diag.Pos{Path: dir + "/" + name, Line: 1, Col: 1}, name, message}
+	}
+	raw := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(raw)
+	raw.Reset()
+	if err := p.set.ExecuteTemplate(raw, p.entry, view); err != nil {
+		return nil, s.renderError(name, err)
+	}
+	out, err := Minify("text/html", raw.Bytes())
+	if err != nil {
+		return nil, &RenderError{diag.Pos{Path: dir + "/" + name, Line: 1, Col: 1}, name, err.Error()}
+	}
+	return out, nil
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// Has reports whether there is a layout of that name.
+func (s *Set) Has(name string) bool {
+	_, found := slices.BinarySearch(s.names, name)
+	return found
+}
+
+// Names returns the names of all page layouts, sorted.
+func (s *Set) Names() []string { return slices.Clone(s.names) }
+
+// Source returns the text of a file below layouts/: "event.html",
+// "partials/card.html", "strings.ja.json".
+func (s *Set) Source(name string) ([]byte, bool) {
+	src, ok := s.sources[name]
+	return bytes.Clone(src.text), ok
+}
+
+// Hash returns a hash of everything that decides what a view becomes: all
+// layout files, the strings, the languages, the base path, the URLs of the
+// assets that layouts name, and the version of this package.
+func (s *Set) Hash() [32]byte { return s.hash }
+
+// renderError puts what html/template says into its place.
+func (s *Set) renderError(name string, err error) *RenderError {
+	var escaping *template.Error
+	if errors.As(err, &escaping) && escaping.Description != "" {
+		err = escaping
+	}
+	pos, message := place(s.sources, name, err)
+	return &RenderError{pos, name, message}
+}

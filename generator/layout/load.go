@@ -1,0 +1,279 @@
+package layout
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"maps"
+	"path"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	text "text/template"
+	"text/template/parse"
+
+	"kaiho/generator/diag"
+)
+
+const skeleton = "base.html"
+
+// loader gathers files, strings and problems until the sets are built.
+type loader struct {
+	options  Options
+	sources  map[string]source
+	tables   map[string]map[string]string // strings by language
+	trees    map[string]map[string]*parse.Tree
+	problems diag.Problems
+}
+
+// read takes every file below layouts/ of fsys over those that are there.
+func (l *loader) read(fsys fs.FS) {
+	err := fs.WalkDir(fsys, dir, func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil && name == dir && errors.Is(err, fs.ErrNotExist):
+			return fs.SkipAll
+		case err != nil:
+			l.unreadable(name, err)
+			return nil
+		case d.IsDir() && strings.HasPrefix(d.Name(), "."):
+			return fs.SkipDir
+		case d.IsDir() || strings.HasPrefix(d.Name(), "."):
+			return nil
+		}
+		l.readFile(fsys, name)
+		return nil
+	})
+	if err != nil {
+		l.unreadable(dir, err)
+	}
+}
+
+func (l *loader) readFile(fsys fs.FS, name string) {
+	below := strings.TrimPrefix(name, dir+"/")
+	lang, isStrings := stringsFile(below)
+	folder := path.Dir(below)
+	if !isStrings && (path.Ext(below) != ".html" || folder != "." && folder != "partials") {
+		l.problems = append(l.problems, diag.New(diag.Pos{Path: name}, diag.LayoutUnknownFile))
+		return
+	}
+	b, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		l.unreadable(name, err)
+		return
+	}
+	if !isStrings {
+		l.sources[below] = source{name, b}
+		return
+	}
+	// A site's strings are laid over the built-in ones, so both texts count.
+	l.sources[below] = source{name, append(l.sources[below].text, b...)}
+	table, problems := parseStrings(name, b)
+	l.problems = append(l.problems, problems...)
+	if l.tables[lang] == nil {
+		l.tables[lang] = map[string]string{}
+	}
+	maps.Copy(l.tables[lang], table)
+}
+
+func (l *loader) unreadable(name string, err error) {
+	l.problems = append(l.problems, diag.New(diag.Pos{Path: name}, diag.LayoutSyntax, "message", err.Error()))
+}
+
+// pageNames returns the layouts that are pages, sorted.
+func (l *loader) pageNames() []string {
+	var names []string
+	for name := range l.sources {
+		if !strings.Contains(name, "/") && path.Ext(name) == ".html" && name != skeleton {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// build makes the templates of all pages in all languages, on all processors.
+func (l *loader) build() map[string]map[string]page {
+	type job struct {
+		lang, name string
+		page       page
+		problems   diag.Problems
+	}
+	var jobs []*job
+	for _, lang := range l.options.Langs {
+		for _, name := range l.pageNames() {
+			jobs = append(jobs, &job{lang: lang, name: name})
+		}
+	}
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(jobs)) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(jobs)); i = next.Add(1) - 1 {
+				j := jobs[i]
+				j.page, j.problems = l.buildPage(j.lang, j.name)
+			}
+		})
+	}
+	workers.Wait()
+	pages := map[string]map[string]page{}
+	for _, lang := range l.options.Langs {
+		pages[lang] = map[string]page{}
+	}
+	for _, j := range jobs {
+		l.problems = append(l.problems, j.problems...)
+		if j.page.set != nil {
+			pages[j.lang][j.name] = j.page
+		}
+	}
+	return pages
+}
+
+// buildPage makes the templates of one page: what it executes of its own file,
+// the skeleton and the partials. Trees are copied, because escaping changes
+// them. The page is empty when it cannot be used.
+func (l *loader) buildPage(lang, name string) (page, diag.Problems) {
+	own, ok := l.trees[name]
+	if !ok {
+		return page{}, nil // it has a problem of its own
+	}
+	all, entry := map[string]*parse.Tree{}, name
+	for _, part := range slices.Sorted(maps.Keys(l.trees)) {
+		if strings.HasPrefix(part, "partials/") {
+			maps.Copy(all, l.trees[part])
+		}
+	}
+	if own["main"] != nil {
+		if _, exists := l.sources[skeleton]; !exists {
+			return page{}, diag.Problems{diag.New(diag.Pos{Path: dir + "/" + skeleton}, diag.LayoutMissing, "name", skeleton)}
+		}
+		if l.trees[skeleton] == nil {
+			return page{}, nil
+		}
+		maps.Copy(all, l.trees[skeleton])
+		entry = skeleton
+	}
+	maps.Copy(all, own)
+	set := template.New("").Funcs(l.functions(lang))
+	for defined, tree := range reachable(all, entry) {
+		if _, err := set.AddParseTree(defined, tree.Copy()); err != nil {
+			return page{}, l.syntax(name, err)
+		}
+	}
+	if problems, ok := l.escape(set, name, entry); !ok {
+		return page{}, problems
+	}
+	return page{set, entry}, nil
+}
+
+// escape has html/template look at the contexts of all actions, which it does
+// before it executes anything: so it is made to execute on nothing, and only
+// its own errors count.
+func (l *loader) escape(set *template.Template, name, entry string) (problems diag.Problems, ok bool) {
+	err := set.ExecuteTemplate(discard{}, entry, nil)
+	var escaping *template.Error
+	switch {
+	case !errors.As(err, &escaping):
+		return nil, true
+	case escaping.ErrorCode == template.ErrNoSuchTemplate && l.isBroken(escaping.Description):
+		return nil, false // that file has a problem of its own
+	}
+	return l.syntax(name, escaping), false
+}
+
+// isBroken reports whether message names a file that could not be parsed.
+func (l *loader) isBroken(message string) bool {
+	for name := range l.sources {
+		if l.trees[name] == nil && strings.Contains(message, strconv.Quote(name)) {
+			return true
+		}
+	}
+	return false
+}
+
+// discard refuses the first byte, so that an execution for the sake of escaping
+// ends at once.
+type discard struct{}
+
+func (discard) Write([]byte) (int, error) { return 0, errors.New("nothing is written") }
+
+// parse parses all templates, and sees that every string which they name is
+// there.
+func (l *loader) parse() {
+	l.trees = map[string]map[string]*parse.Tree{}
+	known := map[string]bool{}
+	for _, table := range l.tables {
+		for key := range table {
+			known[key] = true
+		}
+	}
+	keys := slices.Sorted(maps.Keys(known))
+	stubs := text.FuncMap(l.functions("en"))
+	for _, name := range slices.Sorted(maps.Keys(l.sources)) {
+		if path.Ext(name) != ".html" {
+			continue
+		}
+		t, err := text.New(name).Funcs(stubs).Parse(string(l.sources[name].text))
+		if err != nil {
+			l.problems = append(l.problems, l.syntax(name, err)...)
+			continue
+		}
+		trees := map[string]*parse.Tree{}
+		for _, defined := range t.Templates() {
+			trees[defined.Name()] = defined.Tree
+		}
+		l.trees[name] = trees
+		for _, c := range constants(trees, "t") {
+			if !known[c.value] {
+				pos := at(l.sources[name], c.offset)
+				l.problems = append(l.problems, diag.New(pos, diag.LayoutUnknownString, "key", c.value, "nearest", diag.Nearest(c.value, keys)))
+			}
+		}
+	}
+}
+
+func (l *loader) syntax(name string, err error) diag.Problems {
+	pos, message := place(l.sources, name, err)
+	return diag.Problems{diag.New(pos, diag.LayoutSyntax, "message", message)}
+}
+
+// hash is Set.Hash.
+func (l *loader) hash() [32]byte {
+	h := sha256.New()
+	write := func(parts ...string) {
+		for _, p := range parts {
+			fmt.Fprintf(h, "%d:%s", len(p), p)
+		}
+	}
+	write(version, l.options.Base)
+	write(l.options.Langs...)
+	for _, name := range slices.Sorted(maps.Keys(l.sources)) {
+		write(name, string(l.sources[name].text))
+	}
+	if l.options.Asset == nil {
+		return [32]byte(h.Sum(nil))
+	}
+	assets := map[string]bool{}
+	for _, trees := range l.trees {
+		for _, c := range constants(trees, "asset") {
+			assets[c.value] = true
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(assets)) {
+		url, _ := l.options.Asset(name)
+		write(name, url)
+	}
+	return [32]byte(h.Sum(nil))
+}
+
+// at returns the place of a byte offset in src.
+func at(src source, offset int) diag.Pos {
+	before := src.text[:min(offset, len(src.text))]
+	start := bytes.LastIndexByte(before, '\n') + 1
+	return diag.Pos{Path: src.path, Line: bytes.Count(before, []byte("\n")) + 1, Col: len([]rune(string(before[start:]))) + 1}
+}
