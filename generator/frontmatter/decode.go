@@ -128,7 +128,9 @@ func (d *decoder) structure(n *Node, v reflect.Value, info *typeInfo) {
 	for _, f := range n.fields {
 		i, ok := info.byKey[f.Key]
 		if !ok {
-			d.unknown(n, f, info)
+			if nearest := d.unknown(n, f, info); nearest != "" {
+				given[info.byKey[nearest]] = true // misspelt, and not missing as well
+			}
 			continue
 		}
 		field := &info.fields[i]
@@ -146,11 +148,13 @@ func (d *decoder) structure(n *Node, v reflect.Value, info *typeInfo) {
 	}
 }
 
-// unknown reports the key f of n, which the struct of info does not have.
-func (d *decoder) unknown(n *Node, f Field, info *typeInfo) {
+// unknown reports the key f of n, which the struct of info does not have, and
+// returns the one that was probably meant, or "".
+func (d *decoder) unknown(n *Node, f Field, info *typeInfo) (nearest string) {
 	args := []string{"key", f.Key}
 	_, free := info.byKey["params"]
-	switch nearest := diag.Nearest(norm.NFKC.String(f.Key), info.keys); {
+	nearest = diag.Nearest(norm.NFKC.String(f.Key), info.keys)
+	switch {
 	case nearest != "":
 		args = append(args, "nearest", nearest)
 	case free:
@@ -159,6 +163,7 @@ func (d *decoder) unknown(n *Node, f Field, info *typeInfo) {
 		args = append(args, "known", diag.Choices(info.keys, false))
 	}
 	d.problems = append(d.problems, diag.New(f.KeyPos, diag.UnknownKey, args...))
+	return nearest
 }
 
 func (d *decoder) notMap(n *Node, info *typeInfo) {

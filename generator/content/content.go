@@ -1,0 +1,176 @@
+// Package content is the Markdown of a site: read, checked and joined into a
+// Library of typed pages.
+//
+// Load works in two steps. Each file is parsed alone, in parallel: front matter
+// into the struct of its kind, body into a markdown.Source, its URL from its
+// path. Then the files are joined: sorted, translations and bundles put
+// together, and everything checked that needs more than one file: two pages
+// for one URL, links and anchors, people, events and reports, images. A file
+// with errors takes part as far as it can, so that one mistake causes one
+// message.
+//
+// A path says most of a page:
+//
+//	content/index.md               /             words for the home page
+//	content/events/index.md        /events/      words for a section's list
+//	content/events/winter.md       /events/winter/
+//	content/events/winter.en.md    /en/events/winter/
+//	content/reports/beach/index.md /reports/beach/, a bundle: the other files of
+//	                               its folder are published beside it
+//
+// The first folder is the section, which gives the kind. Pages that must not
+// show yet or no longer (draft, embargo, expired) stay in the library with
+// their Held; they have no outputs, and links to them become plain text.
+package content
+
+import (
+	"time"
+
+	"kaiho/generator/audience"
+	"kaiho/generator/diag"
+	"kaiho/generator/frontmatter"
+	"kaiho/generator/markdown"
+)
+
+// Kind is the kind of a page.
+type Kind string
+
+// The kinds.
+const (
+	KindNews       Kind = "news"
+	KindColumn     Kind = "column"
+	KindInterview  Kind = "interview"
+	KindReport     Kind = "report"
+	KindEvent      Kind = "event"
+	KindJob        Kind = "job"
+	KindNotes      Kind = "notes"
+	KindPage       Kind = "page"
+	KindNewsletter Kind = "newsletter"
+	KindPerson     Kind = "person"
+)
+
+// kindUnknown is the kind of pages in a section whose kind site.yaml misspells:
+// config.UnknownKind. Their keys are not judged.
+const kindUnknown Kind = "unknown"
+
+// Kinds returns every kind, in the order of the documentation.
+func Kinds() []Kind {
+	return []Kind{KindNews, KindColumn, KindInterview, KindReport, KindEvent, KindJob, KindNotes, KindPage, KindNewsletter, KindPerson}
+}
+
+// Options are what configuration and the command say of content.
+type Options struct {
+	Languages  []string // the main one first
+	Zone       *time.Location
+	Policy     audience.Policy
+	Kind       func(section string) Kind
+	EventTypes []string // empty: any
+	Sections   []string // names of site.yaml, for messages
+	Reserved   []string // names that no section can have
+	Links      []Link   // what site.yaml leads to
+	Layouts    []string // names of layouts, with .html
+	Feeds      bool     // the site has feeds
+	Calendars  bool     // the site has calendars
+	RawHTML    bool
+	BasePath   string // path of the site's address: "/" or "/alumni/"
+	Origin     string // "https://nagi.example"
+
+	Now    time.Time
+	Drafts bool // show drafts
+	Future bool // show what is under embargo
+}
+
+// Link is a place outside of content that names something of the site.
+type Link struct {
+	Pos     diag.Pos
+	URL     string // from the first slash on, without the base path
+	Picture bool   // a picture, and not a page to go to
+}
+
+// Page is a Markdown file.
+type Page struct {
+	Path     string // content/events/winter.en.md
+	Section  string // events; "" for the home page
+	Kind     Kind
+	Lang     string
+	Key      string       // events/winter: the same for all translations
+	URL      string       // /en/events/winter/, without the base path
+	Index    bool         // words for the home page or a section's list, not a page of its own
+	Audience audience.Set // who may read it; empty: everyone
+	Teaser   bool         // the public sees title, summary and cover
+	Held     Held
+	Common
+
+	// One of these is set, that of the kind; a column or a piece of news and a
+	// page have only few keys of their own.
+	News       *News
+	Column     *Column
+	Interview  *Interview
+	Report     *Report
+	Event      *Event
+	Job        *Job
+	Notes      *Notes
+	Plain      *Plain
+	Newsletter *Newsletter
+	Person     *Person
+
+	Translations []*Page // all language editions of it, itself included, in the order of Languages
+	source       *markdown.Source
+
+	node   *frontmatter.Node // for positions; nil after Load
+	broken bool              // its front matter cannot be read: it takes part in nothing
+	unsure bool              // its audience has a mistake: nobody can tell who may read it
+}
+
+// Held says why a page is not shown now.
+type Held struct {
+	Reason string    // "", draft, embargo, expired, consent
+	Until  time.Time // zero: for good, or until somebody changes it
+}
+
+// Live reports whether the page is shown now.
+func (p *Page) Live() bool { return p.Held.Reason == "" }
+
+// Published returns the day that stands on the page: its date, or for a job the
+// day it was posted. It is zero for a page that has none.
+func (p *Page) Published() time.Time {
+	if p.Job != nil && p.Date.IsZero() {
+		return p.Job.Posted.Time
+	}
+	return p.Date.Time
+}
+
+// File is a file beside a page, or of static/.
+type File struct {
+	Path   string // content/reports/beach/beach.jpg
+	URL    string // /reports/beach/beach.jpg, without the base path
+	Width  int    // of images, in pixels as shown; 0 if not known
+	Height int
+
+	bundle bool    // of content/, not of static/
+	pages  []*Page // whose bundle it belongs to
+	used   bool    // some page shows it or leads to it
+	open   readers
+}
+
+// Library is all content of a site.
+type Library struct {
+	Pages  []*Page          // sorted by path; without people and index pages
+	People []*Page          // sorted by path
+	Home   map[string]*Page // words for the home page, by language
+	Lists  map[string]*Page // words for a section's list, by language + "/" + section
+	Files  []*File          // beside pages, sorted by path
+	Static []*File          // of static/, sorted by path
+
+	o           Options
+	byURL       map[string]*Page // every page, also those held back
+	byKey       map[string][]*Page
+	people      map[string][]*Page // by id
+	aliases     map[string]*Page
+	files       map[string]*File   // by URL
+	filesByPath map[string]*File   // by path in NFC
+	made        map[string]readers // URLs of lists, feeds and the like
+	unread      []string           // paths of what is there and cannot be read
+	broken      map[string]bool    // folders of URLs with a page that cannot be read
+	near        func() *nearby     // for suggestions
+}

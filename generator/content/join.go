@@ -1,0 +1,160 @@
+package content
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/text/unicode/norm"
+
+	"kaiho/generator/diag"
+)
+
+// join puts the parsed files together and checks what needs more than one.
+func (l *Library) join(pages []*Page, files []*File) diag.Problems {
+	slices.SortFunc(pages, func(a, b *Page) int { return cmp.Compare(a.Path, b.Path) })
+	l.byURL, l.byKey = make(map[string]*Page, len(pages)), make(map[string][]*Page, len(pages))
+	l.people, l.aliases = map[string][]*Page{}, map[string]*Page{}
+	l.files, l.filesByPath = make(map[string]*File, len(files)), make(map[string]*File, len(files))
+	l.Home, l.Lists = map[string]*Page{}, map[string]*Page{}
+	l.broken, l.near = map[string]bool{}, sync.OnceValue(l.nearby)
+	var problems diag.Problems
+	for _, p := range pages {
+		problems = append(problems, l.add(p)...)
+	}
+	problems = append(problems, l.checkFolders(pages)...)
+	problems = append(problems, l.joinEditions()...)
+	t := newAddresses(l, pages)
+	problems = append(problems, t.pages(pages)...)
+	problems = append(problems, l.addFiles(files, t)...)
+	problems = append(problems, t.aliases(pages)...)
+	problems = append(problems, t.files(files)...)
+	l.findMade()
+	problems = append(problems, l.checkReferences(pages)...)
+	problems = append(problems, l.checkLinks()...)
+	return append(problems, l.checkFiles()...)
+}
+
+// add puts a page where it belongs.
+func (l *Library) add(p *Page) diag.Problems {
+	l.byKey[p.Key] = append(l.byKey[p.Key], p)
+	if p.broken {
+		l.broken[path.Dir(strings.TrimSuffix(p.URL, "/"))] = true
+	}
+	switch {
+	case p.Key == "index":
+		l.Home[p.Lang] = p
+	case p.Index:
+		l.Lists[p.Lang+"/"+p.Section] = p
+		if l.o.Kind(p.Section) == KindPerson {
+			return diag.Problems{diag.New(p.pos(), diag.NoPeopleWords)}
+		}
+	case p.Kind == KindPerson:
+		id := path.Base(p.Key)
+		if p.isBundle() {
+			id = path.Base(p.dir())
+		}
+		l.People = append(l.People, p)
+		l.people[id] = append(l.people[id], p)
+		if first := l.people[id][0]; first.Key != p.Key {
+			return diag.Problems{diag.New(p.pos(), diag.DuplicatePerson, "id", id, "other", first.Path)}
+		}
+	default:
+		l.Pages = append(l.Pages, p)
+	}
+	return nil
+}
+
+// checkFolders reports sections whose name cannot stand, once each. A capital
+// letter would make two sections that a disk may not tell apart.
+func (l *Library) checkFolders(pages []*Page) diag.Problems {
+	var problems diag.Problems
+	last := ""
+	for _, p := range pages {
+		if p.Section == last {
+			continue
+		}
+		last = p.Section
+		if last != strings.ToLower(last) || slices.Contains(l.o.Reserved, last) {
+			pos := diag.Pos{Path: "content/" + last, Line: 1, Col: 1}
+			problems = append(problems, diag.New(pos, diag.ConfigSectionName, "name", last))
+		}
+	}
+	return problems
+}
+
+// joinEditions gives every page its translations, and reports those that are
+// for other readers than the first of them: most often the key was forgotten.
+func (l *Library) joinEditions() diag.Problems {
+	var problems diag.Problems
+	for _, group := range l.byKey {
+		l.sortByLanguage(group)
+		first := group[0]
+		for _, p := range group {
+			p.Translations = group
+			if p.broken || p.unsure || first.broken || first.unsure || sameSet(p.Audience, first.Audience) {
+				continue
+			}
+			problems = append(problems, diag.New(p.at("audience"), diag.AudienceDiffers, "audience", audienceText(p),
+				"other", first.Path, "wanted", audienceText(first)))
+		}
+	}
+	return problems
+}
+
+func (l *Library) sortByLanguage(pages []*Page) {
+	slices.SortStableFunc(pages, func(a, b *Page) int {
+		return cmp.Compare(slices.Index(l.o.Languages, a.Lang), slices.Index(l.o.Languages, b.Lang))
+	})
+}
+
+func sameSet(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}
+
+func audienceText(p *Page) string {
+	if p.Audience.IsPublic() {
+		return "public"
+	}
+	return strings.Join(p.Audience, ", ")
+}
+
+// addFiles gives the files of bundles to their pages, and every file its URL.
+func (l *Library) addFiles(files []*File, t *addresses) diag.Problems {
+	bundles := map[string][]*Page{} // folder below content/ → its index pages
+	for _, group := range l.byKey {
+		for _, p := range group {
+			if p.isBundle() {
+				bundles[p.dir()] = append(bundles[p.dir()], p)
+			}
+		}
+	}
+	var problems diag.Problems
+	for _, f := range files {
+		if strings.HasPrefix(f.Path, "static/") {
+			l.Static = append(l.Static, f)
+		} else {
+			f.bundle = true
+			below := norm.NFC.String(strings.TrimPrefix(f.Path, "content/"))
+			f.URL = "/" + below
+			for dir := path.Dir(below); dir != "."; dir = path.Dir(dir) {
+				if pages := bundles[dir]; len(pages) > 0 {
+					f.pages = pages[0].Translations
+					f.URL = pages[0].Translations[0].URL + strings.TrimPrefix(below, dir+"/")
+					break
+				}
+			}
+			l.Files = append(l.Files, f)
+		}
+		l.filesByPath[norm.NFC.String(f.Path)] = f
+		pos := diag.Pos{Path: f.Path, Line: 1, Col: 1}
+		if problem := t.claim(f.URL, f.Path, pos, diag.DuplicateURL); problem != nil {
+			problems = append(problems, *problem)
+			continue
+		}
+		l.files[f.URL] = f
+	}
+	return problems
+}

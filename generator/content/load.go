@@ -1,0 +1,122 @@
+package content
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"runtime"
+	"strings"
+	"sync"
+
+	"golang.org/x/text/unicode/norm"
+
+	"kaiho/generator/diag"
+	"kaiho/generator/frontmatter"
+	"kaiho/generator/markdown"
+	"kaiho/generator/picture"
+)
+
+// Load reads content/ and static/ of the project folder project. The problems
+// are in no order. The error is a failure to read.
+func Load(project fs.FS, o Options) (*Library, diag.Problems, error) {
+	tree, err := walk(project)
+	if err != nil {
+		return nil, nil, err
+	}
+	pages, files := make([]*Page, len(tree.markdown)), make([]*File, len(tree.files))
+	found := make([]diag.Problems, len(pages)+len(files))
+	failed := make([]error, len(pages)+len(files))
+	Parallel(len(pages)+len(files), func(i int) {
+		if i < len(pages) {
+			pages[i], found[i], failed[i] = readPage(project, tree.markdown[i], o)
+			return
+		}
+		files[i-len(pages)], found[i], failed[i] = readFile(project, tree.files[i-len(pages)])
+	})
+	problems := tree.problems
+	for i := range found {
+		if failed[i] != nil {
+			return nil, nil, failed[i]
+		}
+		problems = append(problems, found[i]...)
+	}
+	l := &Library{o: o, unread: tree.unread}
+	problems = append(problems, l.join(pages, files)...)
+	for _, p := range pages {
+		p.node = nil
+	}
+	return l, problems, nil
+}
+
+// Parallel calls work for 0 to n-1, on as many goroutines as there are CPUs.
+func Parallel(n int, work func(i int)) {
+	var wg sync.WaitGroup
+	next := make(chan int, 64)
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for i := range next {
+				work(i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+}
+
+// readFile measures one file that is no page.
+func readFile(project fs.FS, name string) (*File, diag.Problems, error) {
+	f := &File{Path: name, URL: "/" + norm.NFC.String(strings.TrimPrefix(name, "static/"))}
+	if !picture.IsImage(name) {
+		return f, nil, nil
+	}
+	data, err := fs.ReadFile(project, name)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	f.Width, f.Height, err = picture.Size(data, name)
+	if err == nil {
+		_, err = picture.Strip(data, name)
+	}
+	if err != nil {
+		return f, diag.Problems{diag.New(diag.Pos{Path: name, Line: 1, Col: 1}, diag.ImageBroken, "reason", err.Error())}, nil
+	}
+	return f, nil, nil
+}
+
+// readPage parses one Markdown file. What it returns depends on nothing but
+// the file and the options.
+func readPage(project fs.FS, name string, o Options) (*Page, diag.Problems, error) {
+	src, err := fs.ReadFile(project, name)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	p := &Page{Path: name}
+	problems := p.place(o)
+	file, found := frontmatter.Split(name, src)
+	problems = append(problems, found...)
+	p.node = file.Node
+	if file.Node == nil {
+		p.broken = true
+		p.Title = strings.TrimSuffix(path.Base(name), ".md")
+	} else {
+		problems = append(problems, p.decode(file.Node, o)...)
+		problems = append(problems, p.locate(o)...)
+	}
+	if p.URL == "" {
+		p.URL = p.address(p.Lang, "", o)
+	}
+	p.source, found = markdown.Parse(name, file.Body, file.BodyLine, markdown.Options{RawHTML: o.RawHTML})
+	problems = append(problems, found...)
+	problems = append(problems, p.checkParts(o)...)
+	if !p.broken {
+		if p.Kind == KindPerson {
+			p.Title = p.Person.Name.In(p.Lang)
+		}
+		problems = append(problems, p.check(o, problems)...)
+		p.Held = p.held(o)
+	}
+	return p, problems, nil
+}

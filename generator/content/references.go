@@ -1,0 +1,255 @@
+package content
+
+import (
+	"regexp"
+	"slices"
+
+	"kaiho/generator/audience"
+	"kaiho/generator/diag"
+	"kaiho/generator/markdown"
+)
+
+// use is a file that a reader needs because of a page.
+type use struct {
+	file   *File
+	reader audience.Reader
+}
+
+// review is what a look at one page's references finds.
+type review struct {
+	l        *Library
+	p        *Page
+	readers  []audience.Reader // who may read the page
+	problems diag.Problems
+	uses     []use
+}
+
+// checkReferences checks every link, picture and name in every page, and opens
+// the files that pages use to those who read them. Of pages that are gone for
+// good, or that cannot be read, only the files are noted.
+func (l *Library) checkReferences(pages []*Page) diag.Problems {
+	reviews := make([]review, len(pages))
+	Parallel(len(pages), func(i int) {
+		v := &reviews[i]
+		v.l, v.p = l, pages[i]
+		for _, r := range l.o.Policy.Readers() {
+			if l.o.Policy.MayRead(r, v.p.Audience) {
+				v.readers = append(v.readers, r)
+			}
+		}
+		v.frontMatter()
+		v.body()
+		if v.p.broken || v.p.Held.Reason == "expired" || v.p.Held.Reason == "consent" {
+			v.problems = nil
+		}
+	})
+	var problems diag.Problems
+	for _, v := range reviews {
+		problems = append(problems, v.problems...)
+		for _, u := range v.uses {
+			u.file.used = true
+			u.file.openTo(u.reader)
+		}
+	}
+	return problems
+}
+
+func (v *review) report(pos diag.Pos, rule diag.Rule, args ...string) {
+	v.problems = append(v.problems, diag.New(pos, rule, args...))
+}
+
+// nobody is a reader that no policy knows.
+const nobody audience.Reader = "\x00nobody"
+
+// use opens a file to readers, if the page is shown at all. A file in the
+// bundle of another page is for the readers of that one.
+func (v *review) use(pos diag.Pos, dest string, f *File, readers []audience.Reader) {
+	v.uses = append(v.uses, use{f, nobody}) // known, even if open to no one
+	if !v.p.Live() || v.p.broken || v.p.unsure {
+		return
+	}
+	foreign := len(f.pages) > 0 && !slices.Contains(f.pages, v.p)
+	if foreign && !slices.ContainsFunc(f.pages, (*Page).Live) {
+		v.report(pos, diag.HeldFile, "url", dest, "page", f.pages[0].Path, "reason", f.pages[0].Held.Reason)
+		return
+	}
+	for _, r := range readers {
+		if foreign && !v.l.mayHave(r, f) {
+			v.report(pos, diag.GatedFile, "url", dest, "reader", r.String(), "page", f.pages[0].Path)
+			return
+		}
+		v.uses = append(v.uses, use{f, r})
+	}
+}
+
+// mayHave reports whether r may have a file of a bundle because of the bundle's
+// own page: r reads it, or sees its teaser, of which the file is the cover.
+func (l *Library) mayHave(r audience.Reader, f *File) bool {
+	return slices.ContainsFunc(f.pages, func(p *Page) bool {
+		return p.broken || p.unsure || l.Sees(r, p) == All || l.Sees(r, p) == Teaser && l.Image(p, p.Cover.Src) == f
+	})
+}
+
+// mention is a reference in a body, with those who see it.
+type mention struct {
+	markdown.Ref
+	readers []audience.Reader
+}
+
+// body checks the references of the body. What stands in a part for members is
+// judged as the readers of that part see it.
+func (v *review) body() {
+	if !v.p.HasParts() {
+		for _, ref := range v.p.source.Doc(nil).Refs {
+			v.reference(mention{ref, v.readers})
+		}
+		return
+	}
+	type place struct {
+		diag.Pos
+		kind markdown.RefKind
+		dest string
+	}
+	index := map[place]int{}
+	var mentions []mention
+	for _, r := range v.readers {
+		for _, ref := range v.p.doc(r, v.l.o.Policy).Refs {
+			at := place{ref.Pos, ref.Kind, ref.Dest}
+			i, seen := index[at]
+			if !seen {
+				i = len(mentions)
+				index[at] = i
+				mentions = append(mentions, mention{Ref: ref})
+			}
+			mentions[i].readers = append(mentions[i].readers, r)
+		}
+	}
+	for _, m := range mentions {
+		v.reference(m)
+	}
+}
+
+func (v *review) reference(m mention) {
+	if m.Dest == "" {
+		return // reported by markdown
+	}
+	if m.Kind == markdown.Image {
+		v.picture(m.Pos, m.Dest, m.readers)
+		return
+	}
+	f, ok := v.l.find(v.p, m.Dest)
+	switch {
+	case !ok && v.l.isDoubtful(v.p, m.Dest), ok && f.outside:
+	case !ok:
+		v.report(m.Pos, diag.DeadLink, "url", m.Dest, "nearest", v.l.nearestURL(v.p, m.Dest))
+	case f.file != nil:
+		v.use(m.Pos, m.Dest, f.file, m.readers)
+	case f.made:
+		v.gate(m, func(r audience.Reader) bool { return v.l.made[f.path()][r] })
+	default:
+		v.target(m, f)
+	}
+}
+
+// gate reports the first of a link's readers who cannot open what it leads to.
+// Where a mistake hides who the readers are, it says nothing.
+func (v *review) gate(m mention, opens func(audience.Reader) bool) bool {
+	if v.p.unsure {
+		return true
+	}
+	for _, r := range m.readers {
+		if !opens(r) {
+			v.report(m.Pos, diag.GatedLink, "url", m.Dest, "reader", r.String())
+			return false
+		}
+	}
+	return true
+}
+
+// target checks a link to a page.
+func (v *review) target(m mention, f found) {
+	switch {
+	case f.page.broken:
+		return
+	case f.page == v.p, f.page.unsure:
+	case !f.page.Live():
+		if held := f.page.Held; v.p.Live() { // what is published together may refer to each other
+			until := ""
+			if !held.Until.IsZero() && held.Reason == "embargo" {
+				until = held.Until.Format("2006-01-02 15:04")
+			}
+			v.report(m.Pos, diag.HeldLink, "url", m.Dest, "reason", held.Reason, "until", until)
+		}
+		return
+	case !v.gate(m, func(r audience.Reader) bool { return v.l.Sees(r, f.page) != Nothing }):
+		return
+	}
+	if f.fragment != "" && !footnoteID.MatchString(f.fragment) {
+		v.anchor(m, f)
+	}
+}
+
+// footnoteID is an id that package markdown gives to a footnote or its mark.
+var footnoteID = regexp.MustCompile(`^fn(ref)?_[0-9]`)
+
+// anchor checks that every reader of a link finds the heading that it names,
+// if the page as that reader sees it has headings at all.
+func (v *review) anchor(m mention, f found) {
+	for _, r := range m.readers {
+		if f.page != v.p && v.l.Sees(r, f.page) != All {
+			continue
+		}
+		headings := f.page.doc(r, v.l.o.Policy).Headings
+		if slices.ContainsFunc(headings, func(h markdown.Heading) bool { return h.ID == f.fragment }) {
+			continue
+		}
+		var ids []string
+		for _, h := range headings {
+			ids = append(ids, h.ID)
+		}
+		reader := ""
+		if f.page.HasParts() {
+			reader = r.String()
+		}
+		v.report(m.Pos, diag.DeadAnchor, "url", m.Dest, "anchor", f.fragment, "reader", reader,
+			"nearest", diag.Nearest(f.fragment, ids))
+		return
+	}
+}
+
+// checkLinks checks what site.yaml leads to. Everyone sees its links.
+func (l *Library) checkLinks() diag.Problems {
+	home := &Page{Path: "content/index.md", Key: "index", URL: "/", Lang: l.o.Languages[0]}
+	v := &review{l: l, p: home, readers: l.o.Policy.Readers()[:1]}
+	for _, link := range l.o.Links {
+		kind := markdown.Link
+		if link.Picture {
+			kind = markdown.Image
+		}
+		v.reference(mention{markdown.Ref{Kind: kind, Dest: link.URL, Pos: link.Pos}, v.readers})
+	}
+	return v.problems
+}
+
+// checkFiles opens what bundles hold unmentioned to the readers of their page,
+// and names the files that belong to nothing.
+func (l *Library) checkFiles() diag.Problems {
+	var problems diag.Problems
+	for _, f := range l.Files {
+		if f.used {
+			continue
+		}
+		if len(f.pages) == 0 {
+			problems = append(problems, diag.New(diag.Pos{Path: f.Path, Line: 1, Col: 1}, diag.LooseFile))
+			continue
+		}
+		for _, p := range f.pages {
+			for _, r := range l.o.Policy.Readers() {
+				if l.Sees(r, p) == All && !p.unsure {
+					f.openTo(r)
+				}
+			}
+		}
+	}
+	return problems
+}

@@ -1,0 +1,141 @@
+package content
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"kaiho/generator/diag"
+	"kaiho/generator/picture"
+)
+
+const (
+	// maxFileBytes is the most that a Markdown file may hold. An article of
+	// 50,000 characters is 150 KB.
+	maxFileBytes = 4 << 20
+	// maxPictureBytes is the most that a picture may hold: it is read as a
+	// whole. A photograph of 50 megapixels is 25 MB.
+	maxPictureBytes = 40 << 20
+)
+
+// tree is the files of a project, by what they are.
+type tree struct {
+	markdown []string // content/**/*.md
+	files    []string // the others of content/, and static/
+	unread   []string // what is there and cannot be taken; it has a problem
+	problems diag.Problems
+}
+
+// walk finds the files of content/ and static/. Nothing is opened.
+func walk(project fs.FS) (*tree, error) {
+	t := &tree{}
+	for _, top := range []string{"content", "static"} {
+		info, err := fs.Lstat(project, top)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			if top == "content" {
+				t.report(top, diag.NoContent)
+			}
+			continue
+		case err != nil:
+			return nil, fmt.Errorf("read %s: %w", top, err)
+		case info.Mode()&fs.ModeSymlink != 0:
+			t.refuse(top, diag.Symlink)
+			continue
+		case !info.IsDir():
+			t.refuse(top, diag.NotAFolder)
+			continue
+		}
+		err = fs.WalkDir(project, top, func(name string, d fs.DirEntry, err error) error {
+			if err != nil {
+				return fmt.Errorf("read %s: %w", name, err)
+			}
+			return t.take(top, name, d)
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
+}
+
+func (t *tree) report(name string, rule diag.Rule, args ...string) {
+	t.problems = append(t.problems, diag.New(diag.Pos{Path: name, Line: 1, Col: 1}, rule, args...))
+}
+
+// refuse reports what is there and cannot be taken. Whoever refers to it has no
+// mistake of their own.
+func (t *tree) refuse(name string, rule diag.Rule, args ...string) {
+	t.report(name, rule, args...)
+	t.unread = append(t.unread, name)
+}
+
+// take notes one file or folder.
+func (t *tree) take(top, name string, d fs.DirEntry) error {
+	isMarkdown := top == "content" && strings.HasSuffix(strings.ToLower(name), ".md")
+	switch {
+	case name == top:
+	case isIgnored(top, name):
+		if d.IsDir() {
+			return fs.SkipDir
+		}
+	case d.Type()&fs.ModeSymlink != 0:
+		t.refuse(name, diag.Symlink)
+	case d.IsDir():
+		if isMarkdown {
+			t.refuse(name, diag.FolderNamedMD)
+		}
+	case !d.Type().IsRegular():
+		t.refuse(name, diag.NotAFile)
+	case hasBadName(d.Name()):
+		t.refuse(name, diag.FileName, "name", d.Name())
+	default:
+		return t.measure(name, d, isMarkdown)
+	}
+	return nil
+}
+
+// measure takes a file unless it is too large to be read as a whole.
+func (t *tree) measure(name string, d fs.DirEntry, isMarkdown bool) error {
+	limit, rule := int64(maxFileBytes), diag.FileTooLarge
+	if !isMarkdown {
+		limit, rule = maxPictureBytes, diag.PictureTooLarge
+	}
+	if isMarkdown || picture.IsImage(name) {
+		info, err := d.Info()
+		if err != nil {
+			return fmt.Errorf("read %s: %w", name, err)
+		}
+		if size := info.Size(); size > limit {
+			t.refuse(name, rule, "size", fmt.Sprint((size+1<<20-1)>>20), "limit", fmt.Sprint(limit>>20))
+			return nil
+		}
+	}
+	if isMarkdown {
+		t.markdown = append(t.markdown, name)
+	} else {
+		t.files = append(t.files, name)
+	}
+	return nil
+}
+
+// isIgnored reports whether a file or folder is an editor's or a system's own.
+// Of hidden ones, static/.well-known alone is published (RFC 8615).
+func isIgnored(top, name string) bool {
+	if name == "static/.well-known" {
+		return false
+	}
+	base := path.Base(name)
+	return strings.HasPrefix(base, ".") || strings.HasSuffix(base, "~") || top == "content" && strings.HasPrefix(base, "#") ||
+		strings.HasSuffix(base, ".swp") || strings.HasSuffix(base, ".tmp") || slices.Contains([]string{"Thumbs.db", "desktop.ini"}, base)
+}
+
+// hasBadName reports whether a name cannot stand in a URL and on every disk.
+func hasBadName(name string) bool {
+	return strings.ContainsFunc(name, func(r rune) bool {
+		return r < ' ' || r == 0x7f || strings.ContainsRune(`\:*?"<>|%#`, r) || r == '\uFFFD'
+	})
+}
