@@ -1,0 +1,64 @@
+// Package generator is the pipeline: a project folder goes in, its outputs come
+// out. This comment is for whoever changes the code.
+//
+// # The house
+//
+// Every package is a folder of generator/ and stands on a floor; a package
+// imports only from lower floors. TestFloors holds the table, and with it which
+// package alone may import each outside library.
+//
+//	  cmd/kaiho                                 flags, environment, wiring; one file a command
+//	4 generator                                 the pipeline: Open → Build
+//	3 site                                      library in, plan of outputs out; pure
+//	2 config      content                       the project's files: decoded, checked, joined
+//	1 frontmatter markdown layout picture preview   work of one kind, on values
+//	0 diag        audience publish              know nothing of pages or each other
+//
+// # Five rules
+//
+// Closed views. A layout gets a plain struct (site/view.go) that holds all the
+// output depends on and leads nowhere. So two outputs with equal views have
+// equal bytes, and nobody tracks dependencies. TestViewsAreClosed walks the
+// types.
+//
+// One build path. `build`, `dev` and `check` run the same functions.
+//
+// A pure middle. content reads files and site makes values of them; only
+// publish writes. The clock is read once, in cmd, and handed down as a value.
+//
+// A body cannot leak, by type. Lists, feeds and calendars see a Card, which has
+// no body; a body is had only from Library.Body, which asks who reads. A
+// members' part is cut from the source text before it is converted for others.
+// Members' files go to another tree. TestNothingLeaks plants a word in every
+// field and looks for it in every byte.
+//
+// The architecture is a test.
+//
+// # The way of one file
+//
+// content/events/winter.md, `audience: alumni`, `teaser: true`:
+//
+//	content.Load        place: section events, kind event, URL /events/winter/
+//	  frontmatter       YAML → content.Event; a wrong key → content/events/winter.md:4:1: ...
+//	  markdown          body → Source: HTML in fixed pieces, with a slot for every link and picture
+//	  join              sorted into the Library; two pages for one URL, dead links and unknown
+//	                    names are problems
+//	site.NewPlan        once for the public and once for each audience, by the same code:
+//	                    Library.Sees says Teaser to the public (title, summary, cover) and All to
+//	                    alumni (body, facts, event.ics)
+//	Project.Outputs     the public plan, and of each audience's plan what differs from it:
+//	                    views are compared by fingerprint
+//	publish.Apply       layouts execute views into a staging folder; if all went well, what is no
+//	                    longer wanted is removed, and then what is new is renamed into place:
+//	                    dist/public/events/winter/index.html            the teaser
+//	                    dist/members/alumni/events/winter/index.html    the page
+//
+// # Where to change what
+//
+// A new key of front matter: content/meta.go, its check in content/check*.go, its
+// field in site/view_page.go and site/pages.go, and the layout that shows it. A
+// new kind: the same, and content/decode.go. A new message: the catalogue of
+// package diag, in both languages. A new list or format: site/lists.go or
+// site/emit.go, and content/made.go, which knows where links may lead. A new
+// package: its floor in floors_test.go.
+package generator

@@ -1,0 +1,176 @@
+// Package site makes the plan of a site: which outputs a reader gets, as
+// values. It does no I/O and never reads the clock.
+//
+// NewPlan is called once for each class of readers, with the same library; the
+// only thing that differs is the reader, and the only questions asked of it are
+// the library's (Sees, Body, VisibleTo). So there is no special case for
+// members in any list, feed or calendar: what they may not read is not there.
+//
+// An Output names its layout or format and gives its view when asked. A view
+// (view.go, view_page.go) is closed: it holds all that the output depends on,
+// and nothing that leads back to the site. So two outputs with equal views have
+// equal bytes, and the fingerprint of a view says whether an output is current.
+// A view can be had with the body of its page or with the body's hash in its
+// place.
+package site
+
+import (
+	"html/template"
+	"strings"
+	"time"
+
+	"kaiho/generator/audience"
+	"kaiho/generator/config"
+	"kaiho/generator/content"
+	"kaiho/generator/markdown"
+)
+
+// Bodies says what a view holds in place of a body.
+type Bodies int
+
+// A view for writing has bodies and the mark of its reader; a view for
+// comparing has hashes of bodies and no mark, so that what is equal for two
+// readers compares equal.
+const (
+	ForComparing Bodies = iota
+	ForWriting
+)
+
+// Output is one file of a reader's tree.
+type Output struct {
+	Path   string             // below the tree: news/winter/index.html
+	Layout string             // a layout (news.html), or one of the formats below; empty for a File
+	Lang   string             // edition
+	View   func(b Bodies) any // a closed view; nil for a File
+	File   *content.File      // copied, without metadata if it is a picture
+	Source string             // the content file that it comes from, for messages; may be empty
+	Page   *content.Page      // the page that it shows, if it shows one
+}
+
+// Formats that are encoded here, not by a layout.
+const (
+	Atom         = "atom"
+	RSS          = "rss"
+	JSONFeed     = "jsonfeed"
+	ICS          = "ics"
+	SitemapXML   = "sitemap"
+	SitemapParts = "sitemapindex"
+	RobotsTXT    = "robots"
+)
+
+// Encode returns the bytes of a view in one of the formats.
+func Encode(format string, view any) []byte {
+	switch v := view.(type) {
+	case FeedPage:
+		switch format {
+		case Atom:
+			return encodeAtom(v)
+		case RSS:
+			return encodeRSS(v)
+		case JSONFeed:
+			return encodeJSONFeed(v)
+		}
+	case Calendar:
+		return encodeCalendar(v)
+	case Sitemap:
+		return encodeSitemap(v)
+	case SitemapIndex:
+		return encodeSitemapIndex(v)
+	case Robots:
+		return encodeRobots(v)
+	}
+	panic("site: no encoder for " + format)
+}
+
+// Options are what the plan depends on besides library and configuration.
+type Options struct {
+	Reader audience.Reader
+	Now    time.Time
+	Card   string // URL of the picture that stands for pages without one, with the base path
+	CardW  int
+	CardH  int
+}
+
+// NewPlan returns the outputs that o.Reader gets, in no particular order but
+// always the same one.
+func NewPlan(lib *content.Library, conf *config.Site, o Options) []Output {
+	p := &planner{lib: lib, conf: conf, o: o, cards: map[*content.Page]Card{}}
+	p.index()
+	for _, e := range p.editions {
+		p.addHome(e)
+		p.addSections(e)
+		p.addTags(e)
+		p.addPeople(e)
+		p.addPages(e)
+		p.addFeeds(e)
+		p.addNotFound(e)
+	}
+	p.addAliases()
+	p.addFiles()
+	p.addSitemap()
+	return p.outputs
+}
+
+// planner is the state of one NewPlan.
+type planner struct {
+	lib      *content.Library
+	conf     *config.Site
+	o        Options
+	editions []*edition
+	cards    map[*content.Page]Card
+	byPerson map[string][]*content.Page // id → pages by or about them that the reader may read
+	reportOf map[string]*content.Page   // key of an event → its report
+	outputs  []Output
+	urls     []SitemapURL
+}
+
+// trusted is the one place where text becomes HTML that layouts do not escape:
+// bodies from package markdown and JSON-LD from this one.
+func trusted(html string) template.HTML { return template.HTML(html) }
+
+// body returns the body of a page for a view; empty if the reader may not read
+// it.
+func (p *planner) body(page *content.Page, b Bodies) template.HTML {
+	if page == nil {
+		return ""
+	}
+	doc, ok := p.lib.Body(p.o.Reader, page)
+	if !ok {
+		return ""
+	}
+	resolve := func(ref markdown.Ref) markdown.Target { return p.lib.Resolve(p.o.Reader, page, ref) }
+	if b == ForWriting {
+		return trusted(doc.HTML(resolve))
+	}
+	return trusted(hashOf(doc, resolve))
+}
+
+// link returns a URL of the site with its base path.
+func (p *planner) link(url string) string { return p.lib.Link(url) }
+
+// absolute returns a URL of the site with its origin and base path.
+func (p *planner) absolute(url string) string { return p.conf.Origin() + p.lib.Link(url) }
+
+// outputPath returns the file for a URL: index.html for a folder.
+func outputPath(url string) string {
+	path := strings.TrimPrefix(url, "/")
+	if path == "" || strings.HasSuffix(path, "/") {
+		path += "index.html"
+	}
+	return path
+}
+
+// add adds an HTML page. view makes the finished view but for the structured
+// data, which data derives from it.
+func (p *planner) add(e *edition, url, layout string, page *content.Page, view func(b Bodies) any) {
+	out := Output{Path: outputPath(url), Layout: layout, Lang: e.lang, View: view, Page: page}
+	if page != nil {
+		out.Source = page.Path
+	}
+	p.outputs = append(p.outputs, out)
+}
+
+// encode adds a feed, calendar or the like.
+func (p *planner) encode(e *edition, url, format string, view func(b Bodies) any) {
+	p.outputs = append(p.outputs, Output{Path: outputPath(url), Layout: format, Lang: e.lang, View: view})
+}
