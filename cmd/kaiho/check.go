@@ -1,0 +1,45 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"kaiho/generator"
+	"kaiho/generator/diag"
+)
+
+func newCheck(s *session) *cobra.Command {
+	var asJSON, strict bool
+	c := &cobra.Command{
+		Use: "check", Args: cobra.NoArgs,
+		Short: s.say("Find every problem, and write nothing", "誤りをすべて見つける（何も書き込まない）"),
+		Long: s.say(`Find every problem of content, links, references and layouts, and write
+nothing. Errors stop a build; warnings do not.`,
+			`記事・リンク・参照・レイアウトの誤りをすべて見つけます。何も書き込みません。
+誤りがあるとサイトはつくれません。注意だけならつくれます。`),
+		Example: "  kaiho check\n  kaiho check --strict --json",
+		RunE: func(*cobra.Command, []string) error {
+			p, err := s.read(generator.Options{})
+			if err != nil {
+				return err
+			}
+			if !p.Problems.HasErrors() {
+				p.Problems = append(p.Problems, p.Render()...)
+				p.Problems.Sort()
+			}
+			if asJSON {
+				err = p.Problems.WriteJSON(s.stdout, s.lang)
+			} else if err = p.Problems.Print(s.stderr, s.lang); err == nil {
+				_, err = fmt.Fprintln(s.stdout, s.tally(p.Problems))
+			}
+			if err == nil && (p.Problems.HasErrors() || strict && p.Problems.Count(diag.Warning) > 0) {
+				err = errProblems
+			}
+			return err
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, s.say("print the problems as JSON", "結果を JSON で表示する"))
+	c.Flags().BoolVar(&strict, "strict", false, s.say("let warnings fail, too", "注意も誤りとして扱う"))
+	return c
+}
