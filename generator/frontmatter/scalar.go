@@ -89,7 +89,7 @@ func bareNumber(s string) string {
 	s = strings.TrimPrefix(s, "約")
 	s = strings.TrimLeft(s, "¥$€£+")
 	s = strings.TrimPrefix(s, "JPY")
-	return strings.TrimRight(s, "円人名個件回年月日時分秒号本枚歳番%-yenYENJPYUSD")
+	return strings.TrimRight(s, "円人名個件回年月日時分秒号本枚歳番%-yenYENJPUSD")
 }
 
 // nearestBool returns "true" or "false" for words that mean it, or "".
