@@ -48,12 +48,12 @@ var (
 	placeholder  = regexp.MustCompile(`\{([a-z]+)\}`)
 )
 
-// fill puts args into template.
+// fill puts args into template, with what cannot be printed escaped.
 func fill(template string, args []string) string {
 	value := func(name string) string {
 		for i := 0; i+1 < len(args); i += 2 {
 			if args[i] == name {
-				return args[i+1]
+				return escape(args[i+1])
 			}
 		}
 		return ""

@@ -11,6 +11,9 @@ const (
 	FileTooLarge         Rule = "file-too-large"
 	PictureTooLarge      Rule = "picture-too-large"
 	ImageBroken          Rule = "image-broken"
+	ImageName            Rule = "image-name"
+	MarkdownName         Rule = "markdown-name"
+	TooLong              Rule = "too-long"
 	UnknownEdition       Rule = "unknown-edition"
 	LangDiffers          Rule = "lang-differs"
 	BadSlug              Rule = "bad-slug"
@@ -71,6 +74,15 @@ var namingRules = map[Rule]entry{
 	ImageBroken: {Error,
 		text{`the picture cannot be used: {reason}.`, `Pages show JPEG, PNG, WebP, GIF, AVIF and SVG.`},
 		text{`この画像は使えません（{reason}）。`, `JPEG・PNG・WebP・GIF・AVIF・SVG のいずれかで保存し直してください。`}},
+	ImageName: {Error,
+		text{`this is a picture ({kind}), but its name does not say so: what the camera wrote into it, such as the place, would be published.`, `[[Name it {nearest}.]] Pages show JPEG, PNG, WebP, GIF, AVIF and SVG.`},
+		text{`中身は画像（{kind}）ですが、名前が画像のものではありません。このままでは、撮影した場所などの記録まで公開されます。`, `[[名前を {nearest} に変えてください。]]画像は JPEG・PNG・WebP・GIF・AVIF・SVG で置きます。`}},
+	MarkdownName: {Error,
+		text{`"{name}" looks like Markdown, but only names that end in .md are pages; as a plain file, all of it would be published.`, `Rename it to end in .md, or remove it.`},
+		text{`「{name}」は Markdown のようですが、ページになるのは .md で終わる名前だけです。このままでは、中身がすべてそのまま公開されます。`, `.md で終わる名前に変えるか、取り除いてください。`}},
+	TooLong: {Error,
+		text{`"{key}" makes a part of an address of {bytes} bytes; one may have {limit}.`, `Write it shorter: a letter of Japanese has 3 bytes.`},
+		text{`「{key}」から、アドレスの一部分が {bytes} バイトになります。{limit} バイトまでです。`, `短くしてください。日本語は 1 文字が 3 バイトです。`}},
 	UnknownEdition: {Error,
 		text{`the site has no edition in "{lang}".`, `[[Did you mean "{nearest}"?]] Its languages are {choices}; correct it, or add the language to languages in site.yaml.`},
 		text{`このサイトに「{lang}」の版はありません。`, `[[「{nearest}」ではありませんか。]]使える言語は {choices} です。直すか、site.yaml の languages に書き加えてください。`}},

@@ -24,6 +24,7 @@ const (
 	TabIndent          Rule = "tab-indent"
 	BadIndent          Rule = "bad-indent"
 	BadYAML            Rule = "bad-yaml"
+	KeysExpected       Rule = "keys-expected"
 	YAMLFeature        Rule = "yaml-feature"
 	TooDeep            Rule = "too-deep"
 
@@ -108,6 +109,9 @@ var yamlRules = map[Rule]entry{
 	BadYAML: {Error,
 		text{`this line cannot be read as YAML.`, `Write "key: value", with a half-width colon and a space, and put texts with marks in them in double quotes.`},
 		text{`この行は YAML として読めません。`, `「項目: 値」の形で、半角のコロンと空白を使って書いてください。記号の入った文章は半角の " で囲んでください。`}},
+	KeysExpected: {Error,
+		text{`here is a list, where keys with their values are expected.`, `Write lines of the form "key: value"[[, without the "{mark}" before them]].`},
+		text{`ここには並びではなく、「項目: 値」を書きます。`, `[[行頭の「{mark}」を付けずに]]「項目: 値」の形で書いてください。`}},
 	YAMLFeature: {Error,
 		text{`"{feature}" is a feature of YAML that is not used here.`, `Write the value out; if it is meant as text, put it in double quotes.`},
 		text{`「{feature}」という YAML の機能はここでは使えません。`, `値をそのまま書いてください。文章のつもりであれば半角の " で囲んでください。`}},
@@ -157,8 +161,8 @@ var valueRules = map[Rule]entry{
 		text{`"{value}" is not a choice[[ for "{key}"]].`, `[[Did you mean "{nearest}"?]] Choices: {choices}.`},
 		text{`[[「{key}」に]]「{value}」は使えません。`, `[[「{nearest}」ではありませんか。]]使えるのは {choices} です。`}},
 	BadDate: {Error,
-		text{`[["{key}" ]]must be a day that exists, written like 2026-05-20 or 2026-05-20 18:30[[, not "{value}"]].`, `[[Write {nearest}.]]`},
-		text{`[[「{key}」には]]実在する日付を 2026-05-20 または 2026-05-20 18:30 の形で書きます[[（「{value}」は読めません）]]。`, `[[{nearest} と書いてください。]]`}},
+		text{`[["{key}" ]]must be a day that exists, written like 2026-05-20 or 2026-05-20 18:30[[, not "{value}"]].`, `[[In {zone} the clocks are put forward over this time.]] [[Write {nearest}.]]`},
+		text{`[[「{key}」には]]実在する日付を 2026-05-20 または 2026-05-20 18:30 の形で書きます[[（「{value}」は読めません）]]。`, `[[{zone} では夏時間への切り替えで飛ばされ、存在しない時刻です。]] [[{nearest} と書いてください。]]`}},
 	BadDuration: {Error,
 		text{`[["{key}" ]]must be a length of time such as 90d, 36h or 30m[[, not "{value}"]].`, `[[Write {nearest}.]]`},
 		text{`[[「{key}」には]]期間を 90d、36h、30m のように書きます[[（「{value}」は読めません）]]。`, `[[{nearest} と書いてください。]]`}},

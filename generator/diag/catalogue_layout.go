@@ -8,6 +8,10 @@ const (
 	LayoutStrings       Rule = "layout-strings"
 	LayoutUnknownString Rule = "layout-unknown-string"
 	LayoutUnknownFile   Rule = "layout-unknown-file"
+	LayoutUnreadable    Rule = "layout-unreadable"
+	LayoutEmpty         Rule = "layout-empty"
+	LayoutPart          Rule = "layout-part"
+	LayoutNoMain        Rule = "layout-no-main"
 )
 
 var layoutRules = map[Rule]entry{
@@ -29,4 +33,16 @@ var layoutRules = map[Rule]entry{
 	LayoutUnknownFile: {Warning,
 		text{`this file is no layout and is not used.`, `Layouts are layouts/*.html, layouts/partials/*.html and layouts/strings.LANG.json; other files belong in static/.`},
 		text{`レイアウトではないため、使われません。`, `置けるのは layouts/*.html、layouts/partials/*.html、layouts/strings.言語.json です。ほかのファイルは static/ に置いてください。`}},
+	LayoutUnreadable: {Error,
+		text{`this cannot be read[[: {reason}]].`, `See that whoever builds the site may read it.`},
+		text{`読み取れません[[（{reason}）]]。`, `サイトを作る人が読めるように、権限を見直してください。`}},
+	LayoutEmpty: {Error,
+		text{`the layout is empty, and so would its pages be.`, `Write it, or delete the file to get the built-in layout back.`},
+		text{`レイアウトが空です。このままではページも空になります。`, `中身を書くか、このファイルを消して組み込みのレイアウトに戻してください。`}},
+	LayoutPart: {Error,
+		text{`the layout has no "main" and is no whole document.`, `Put the page between {{define "main"}} and {{ end }}, or write a document from <!doctype html> on.`},
+		text{`レイアウトに「main」がなく、それだけで一つの文書にもなっていません。`, `ページの中身を {{define "main"}} と {{ end }} のあいだに書くか、<!doctype html> から文書の全体を書いてください。`}},
+	LayoutNoMain: {Error,
+		text{`base.html has no place for "main", and so pages would have no content.`, `Write {{block "main" .}}{{ end }} where the content of a page belongs.`},
+		text{`base.html に「main」の場所がないため、ページの中身が出ません。`, `中身を出す場所に {{block "main" .}}{{ end }} と書いてください。`}},
 }

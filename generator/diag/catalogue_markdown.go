@@ -24,8 +24,11 @@ const (
 	DuplicateHeadingID     Rule = "duplicate-heading-id"
 	HeadingAttribute       Rule = "heading-attribute"
 	RubyReadings           Rule = "ruby-readings"
+	RubyInTable            Rule = "ruby-in-table"
 	ReferenceInMembersPart Rule = "reference-in-members-part"
 	NestedTooDeep          Rule = "nested-too-deep"
+	TableTooLarge          Rule = "table-too-large"
+	TooManyFootnotes       Rule = "too-many-footnotes"
 )
 
 var markdownRules = map[Rule]entry{
@@ -50,8 +53,8 @@ var markdownRules = map[Rule]entry{
 		text{`"{name}" looks like a directive, but there are too few colons.`, `Write ":::{name}", with three colons. If it is text, write a backslash before it.`},
 		text{`「{name}」は囲みのようですが、コロンが足りません。`, `コロンを三つにして「:::{name}」と書いてください。ただの文なら、前に \ を置いてください。`}},
 	DirectivePlace: {Error,
-		text{`this line looks like a directive, but is not read as one here.`, `Begin the line with ":::" at the left edge, outside HTML. If it is text, write a backslash before it.`},
-		text{`囲みのような行ですが、ここでは囲みになりません。`, `HTML の外で、行の左端から「:::」で始めてください。ただの文なら、前に \ を置いてください。`}},
+		text{`this looks like a directive, but is not read as one here: everybody would read what is in it.`, `Begin a line of its own with ":::" at the left edge, outside of HTML, tables and sentences. If it is text, write a backslash before it.`},
+		text{`囲みのようですが、ここでは囲みにならず、中身はだれにでも見えます。`, `HTML や表、文の途中ではなく、行の左端から「:::」で始めてください。ただの文なら、前に \ を置いてください。`}},
 	GalleryContent: {Error,
 		text{`a gallery holds images only.`, `Write one image a line: ![what it shows](file.jpg "caption").`},
 		text{`gallery には画像だけを置けます。`, `一行に一枚ずつ ![画像の説明](ファイル.jpg "キャプション") と書いてください。`}},
@@ -97,10 +100,19 @@ var markdownRules = map[Rule]entry{
 	RubyReadings: {Warning,
 		text{`ruby on "{base}": {readings} readings for {letters} letters.`, `Write one reading for the whole, or one for each letter.`},
 		text{`「{base}」のルビ：{letters} 文字に対して読みが {readings} 個あります。`, `全体に一つ、または一文字に一つずつ読みを書いてください。`}},
+	RubyInTable: {Error,
+		text{`the "|" in the ruby "{ruby}" divides two cells of the table.`, `In a table, write it with a backslash: {right} If it is no ruby, write a backslash before the brace.`},
+		text{`ルビ「{ruby}」の「|」が、表の列の区切りとして読まれます。`, `表の中では「|」の前に \ を置いて「{right}」と書いてください。ルビでなければ波かっこの前に \ を置いてください。`}},
 	ReferenceInMembersPart: {Error,
 		text{`[{label}] is defined in line {line}, in a part that not everyone who reads this may see.`, `Move the definition out of the part for members.`},
 		text{`[{label}] の定義（{line} 行目）は会員限定の部分にあり、ここを読む人の一部には見えません。`, `定義を会員限定の部分の外に移してください。`}},
 	NestedTooDeep: {Error,
 		text{`too much at once: quotes, lists or directives in one another, or marks in one paragraph. The body is not shown.`, `Write it flatter, in more paragraphs.`},
 		text{`引用・箇条書き・囲みの入れ子が深すぎるか、一つの段落に記号が多すぎるため、本文を表示できません。`, `入れ子を浅くし、段落を分けてください。`}},
+	TableTooLarge: {Error,
+		text{`the table is too large: [[a table may have {columns} columns]][[the tables of a page may have {cells} cells together]]. The body is not shown.`, `Divide it among several pages, or link to a file.`},
+		text{`表が大きすぎるため、本文を表示できません（[[一つの表は {columns} 列まで]][[一ページの表は合わせて {cells} 枠まで]]）。`, `何ページかに分けるか、ファイルへのリンクにしてください。`}},
+	TooManyFootnotes: {Error,
+		text{`a page may have {notes} footnotes and {marks} marks of them; this one has more. The body is not shown.`, `Divide it into several pages.`},
+		text{`脚注は一ページに {notes} 個、それを指す印は {marks} 個までです。これを超えたため、本文を表示できません。`, `何ページかに分けてください。`}},
 }

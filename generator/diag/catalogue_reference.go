@@ -24,6 +24,10 @@ const (
 	NamedTwice      Rule = "named-twice"
 	NoPeopleWords   Rule = "no-people-words"
 	LooseFile       Rule = "loose-file"
+	BadScheme       Rule = "bad-scheme"
+	TagsShareList   Rule = "tags-share-list"
+	EmptyList       Rule = "empty-list"
+	PublicPicture   Rule = "public-picture"
 )
 
 var referenceRules = map[Rule]entry{
@@ -54,6 +58,18 @@ var referenceRules = map[Rule]entry{
 	HeldLink: {Warning,
 		text{`"{url}" is not shown now ({reason}[[ until {until}]]); the link becomes plain text.`, ``},
 		text{`「{url}」はいま公開されていません（{reason}[[、{until} まで]]）。リンクは文字だけになります。`, ``}},
+	TagsShareList: {Warning,
+		text{`the tags "{tag}" and "{other}" (in {path}) share one list: what tells them apart cannot stand in its address.`, `Write both alike, or give one another name.`},
+		text{`タグ「{tag}」と「{other}」（{path}）は、同じ一覧になります。違いがアドレスに使えない文字だけのためです。`, `書き方を揃えるか、一方を別の言葉にしてください。`}},
+	EmptyList: {Warning,
+		text{`nothing is at "{url}" yet: the section has no pages.`, `Write the first one, or take the line out until then.`},
+		text{`「{url}」にはまだ何もありません。セクションにページがないためです。`, `ページを書くか、それまでこの行を外してください。`}},
+	BadScheme: {Error,
+		text{`"{url}" begins with "{scheme}:", which is not allowed here.`, `Allowed are: {choices}.`},
+		text{`「{url}」は「{scheme}:」で始まっていますが、ここでは使えません。`, `使えるのは {choices} です。`}},
+	PublicPicture: {Warning,
+		text{`everyone can open "{src}", which lies in static/, but the page is only for some.`, `Put the picture beside the page (NAME/index.md), and write only its name.`},
+		text{`ページは読者を限っていますが、static/ にある「{src}」はだれでも開けます。`, `画像をページと同じフォルダー（名前/index.md）に置き、ファイル名だけを書いてください。`}},
 	GatedFile: {Error,
 		text{`"{url}" belongs to {page}, which readers of this page ({reader}) may not read.`, `Put a copy beside this page if they may have it, or remove the link.`},
 		text{`「{url}」は {page} のファイルですが、このページの読者（{reader}）は {page} を読めません。`, `見せてよいものなら、このページと同じフォルダーに写しを置いてください。そうでなければ、リンクを消してください。`}},

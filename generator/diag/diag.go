@@ -70,19 +70,31 @@ func New(pos Pos, rule Rule, args ...string) Problem {
 // Severity returns the severity that the catalogue gives the problem's rule.
 func (p Problem) Severity() Severity { return catalogue[p.Rule].severity }
 
-// Message returns what is wrong, in lang.
+// Message returns what is wrong, in lang, on one line: control characters in
+// the arguments are escaped, as in \n and \x1b.
 func (p Problem) Message(lang Lang) string { return fill(catalogue[p.Rule].text(lang).message, p.Args) }
 
-// Remedy returns what to do about it, in lang; it may be empty.
+// Remedy returns what to do about it, in lang, on one line; it may be empty.
 func (p Problem) Remedy(lang Lang) string { return fill(catalogue[p.Rule].text(lang).remedy, p.Args) }
 
-// Line returns the problem as the one line that commands print.
+// Arg returns the argument with a name; "" if there is none.
+func (p Problem) Arg(name string) string {
+	for i := 0; i+1 < len(p.Args); i += 2 {
+		if p.Args[i] == name {
+			return p.Args[i+1]
+		}
+	}
+	return ""
+}
+
+// Line returns the problem as the one line that commands print. Control
+// characters in the path are escaped as well.
 func (p Problem) Line(lang Lang) string {
 	text := p.Message(lang)
 	if remedy := p.Remedy(lang); remedy != "" {
 		text += " " + remedy
 	}
-	return fmt.Sprintf("%s:%d:%d: %s: %s [%s]", p.Path, max(p.Pos.Line, 1), max(p.Col, 1), p.Severity(), text, p.Rule)
+	return fmt.Sprintf("%s:%d:%d: %s: %s [%s]", escape(p.Path), max(p.Pos.Line, 1), max(p.Col, 1), p.Severity(), text, p.Rule)
 }
 
 // Problems is a list of problems in the order in which they were found.
@@ -125,7 +137,7 @@ func (ps Problems) Print(w io.Writer, lang Lang) error {
 }
 
 // WriteJSON writes the list to w as {"problems":[...]}, the form of
-// `kaiho check --json`.
+// `kaiho check --json`. Paths are as they are, without escapes.
 func (ps Problems) WriteJSON(w io.Writer, lang Lang) error {
 	type problem struct {
 		Path     string `json:"path"`

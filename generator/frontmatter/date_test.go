@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kaiho/generator/diag"
+	"kaiho/generator/frontmatter"
 )
 
 func TestTimes(t *testing.T) {
@@ -72,6 +73,45 @@ func TestDatesThatAreRefused(t *testing.T) {
 				check(t, again)
 			}
 			check(t, problems, want)
+		})
+	}
+}
+
+// Clocks are put forward at two in New York and at midnight in Havana; Samoa
+// left out a whole day.
+func TestTimesThatClocksSkip(t *testing.T) {
+	for _, test := range []struct{ name, zone, text, want, nearest string }{
+		{"a time in the gap", "America/New_York", "2027-03-14T02:30", "", "2027-03-14 03:00"},
+		{"the gap's first moment", "America/New_York", "2027-03-14 02:00:00", "", "2027-03-14 03:00"},
+		{"the gap's last moment", "America/New_York", "2027-03-14 02:59:59.5", "", "2027-03-14 03:00"},
+		{"the moment before the gap", "America/New_York", "2027-03-14 01:59", "2027-03-14T01:59:00-05:00", ""},
+		{"the moment after the gap", "America/New_York", "2027-03-14 03:00", "2027-03-14T03:00:00-04:00", ""},
+		{"an offset names a time that exists", "America/New_York", "2027-03-14T02:30:00-05:00", "2027-03-14T03:30:00-04:00", ""},
+		{"a time that is there twice is the first", "America/New_York", "2027-11-07 01:30", "2027-11-07T01:30:00-04:00", ""},
+		{"east of Greenwich", "Europe/Berlin", "2027-03-28 02:30", "", "2027-03-28 03:00"},
+		{"a day without a midnight begins later", "America/Havana", "2024-03-10", "2024-03-10T01:00:00-04:00", ""},
+		{"midnight of that day does not exist", "America/Havana", "2024-03-10 00:00", "", "2024-03-10 01:00"},
+		{"a day that was left out", "Pacific/Apia", "2011-12-30", "", "2011-12-31"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			zone, err := time.LoadLocation(test.zone)
+			if err != nil {
+				t.Skip("no time zones here:", err)
+			}
+			var got struct {
+				Start frontmatter.Time `yaml:"start"`
+			}
+			node, problems := frontmatter.ParseYAML("p.yaml", []byte("start: "+test.text))
+			check(t, problems)
+			problems = frontmatter.Decode(node, &got, frontmatter.Options{Zone: zone})
+			if test.nearest != "" {
+				check(t, problems, `1:8: … In `+test.zone+` the clocks are put forward over this time. Write `+test.nearest+`. [bad-date]`)
+				return
+			}
+			check(t, problems)
+			if got := got.Start.Format(time.RFC3339); got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
 		})
 	}
 }

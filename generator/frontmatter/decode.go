@@ -324,8 +324,16 @@ func (d *decoder) duration(n *Node, v reflect.Value) {
 func (d *decoder) date(n *Node) (Time, bool) {
 	zone := cmp.Or(d.options.Zone, time.UTC)
 	t, ok := parseTime(n.Text(), zone)
-	if !ok {
+	switch {
+	case ok:
+	case t.IsZero():
 		d.report(n, diag.BadDate, "value", n.Text(), "nearest", nearestTime(n.Text()))
+	default: // skipped by the clocks
+		layout := clockLayout
+		if t.DateOnly {
+			layout = dateLayout
+		}
+		d.report(n, diag.BadDate, "value", n.Text(), "zone", zone.String(), "nearest", t.Format(layout))
 	}
 	return t, ok
 }

@@ -102,7 +102,8 @@ func TestParseYAML(t *testing.T) {
 		{"CRLF is a warning", "title: a\r\nmenu: b\r\n", 2, []string{"1:9: … [line-endings]"}},
 		{"an empty file is refused", "\n", -1, []string{"1:1: … [empty-file]"}},
 		{"a second document is refused", "title: a\n---\ntitle: b\n", 1, []string{"2:1: … [yaml-feature]"}},
-		{"a list is refused", "- a\n", -1, []string{"1:1: … [bad-yaml]"}},
+		{"a list is refused", "- a\n", -1, []string{"1:1: error: here is a list, where keys with their values are expected. Write lines of the form \"key: value\", without the \"- \" before them. [keys-expected]"}},
+		{"a list in brackets is refused", "\n [a, b]\n", -1, []string{"2:2: … [keys-expected]"}},
 		{"1 MiB is the limit", "title: " + strings.Repeat("a", 1<<20), -1, []string{"1:1: … [too-large]"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

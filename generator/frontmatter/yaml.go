@@ -28,6 +28,10 @@ func parse(path string, text []byte, offset int) (*Node, diag.Problems) {
 	if second := (*secondDocument)(nil); errors.As(err, &second) {
 		return nil, diag.Problems{diag.New(b.pos(second.line, 1), diag.YAMLFeature, "feature", "---")}
 	}
+	if list := (*listAtTop)(nil); errors.As(err, &list) {
+		pos := b.pos(list.line, list.column)
+		return nil, diag.Problems{diag.New(pos, diag.KeysExpected, "mark", list.mark)}
+	}
 	if err != nil {
 		return nil, diag.Problems{diagnose(path, text, offset, err)}
 	}
@@ -43,7 +47,17 @@ var errNoKeys = errors.New("no keys at the top")
 // secondDocument is the error of a YAML file with several documents.
 type secondDocument struct{ line int }
 
+// Error names the mistake; authors see diag.YAMLFeature.
 func (*secondDocument) Error() string { return "a second document" }
+
+// listAtTop is the error of a YAML file that is a list.
+type listAtTop struct {
+	line, column int
+	mark         string // with which the list begins
+}
+
+// Error names the mistake; authors see diag.KeysExpected.
+func (*listAtTop) Error() string { return "a list at the top" }
 
 // document returns the top of the one document in text: a map, or nil when the
 // document is empty.
@@ -75,6 +89,12 @@ func document(text []byte) (top *yaml.Node, err error) {
 		return top, nil
 	case isNull(top):
 		return nil, nil
+	case top.Kind == yaml.SequenceNode:
+		mark := "- "
+		if top.Style&yaml.FlowStyle != 0 {
+			mark = "["
+		}
+		return nil, &listAtTop{top.Line, top.Column, mark}
 	}
 	return nil, errNoKeys
 }

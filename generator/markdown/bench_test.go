@@ -1,6 +1,8 @@
 package markdown_test
 
 import (
+	"bytes"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -54,5 +56,25 @@ func BenchmarkHTML(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		doc.HTML(asWritten)
+	}
+}
+
+// BenchmarkRetained shows what a site keeps of a page: all its Docs.
+func BenchmarkRetained(b *testing.B) {
+	const pages = 10_000
+	body := japanese()
+	for b.Loop() {
+		docs := make([]*markdown.Doc, pages)
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		for i := range docs {
+			s, _ := markdown.Parse("page.md", bytes.Clone(body), 1, markdown.Options{})
+			docs[i] = s.Doc(nil)
+		}
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/pages, "B/page")
+		runtime.KeepAlive(docs)
 	}
 }

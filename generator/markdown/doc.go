@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"crypto/sha256"
-	"encoding/binary"
 	"strconv"
 	"strings"
 
@@ -15,6 +14,7 @@ type Doc struct {
 	Headings []Heading // in order
 	Refs     []Ref     // every link and image, in order
 	Text     string    // the plain text; see the package comment
+	Lead     string    // of Text, the first paragraphs: up to the first heading, list or other block after them
 
 	html  string // all fixed pieces, one after another
 	slots []slot // where references go, by position in html
@@ -29,7 +29,7 @@ type Heading struct {
 }
 
 // RefKind says what a reference is.
-type RefKind int
+type RefKind uint8
 
 // A reference is a Link to follow or an Image to show.
 const (
@@ -40,13 +40,12 @@ const (
 // Ref is a reference to something outside the text.
 type Ref struct {
 	Kind     RefKind
+	unsafe   bool   // names a scheme that may run a program: never a link
 	Dest     string // as written, without escapes and entities
 	Text     string // the link's text, or the image's alternative text
 	Title    string
 	diag.Pos     // where it begins
 	Index    int // position among the references of its Doc
-
-	unsafe bool // names a scheme that may run a program: never a link
 }
 
 // Target is what a reference has become in the finished site.
@@ -61,8 +60,8 @@ type Target struct {
 
 // slot is a place in the HTML that depends on a reference's target.
 type slot struct {
-	at   int // offset in Doc.html
-	ref  int // index in Doc.Refs; not used by endLink
+	at   uint32 // offset in Doc.html
+	ref  uint32 // index in Doc.Refs; not used by endLink
 	kind slotKind
 }
 
@@ -84,7 +83,7 @@ func (d *Doc) HTML(resolve func(Ref) Target) string {
 	}
 	var b strings.Builder
 	b.Grow(len(d.html) + 128*len(d.slots))
-	from, linked := 0, false
+	from, linked := uint32(0), false
 	for _, s := range d.slots {
 		b.WriteString(d.html[from:s.at])
 		from = s.at
@@ -159,7 +158,7 @@ func writeImage(b *strings.Builder, ref Ref, target Target, figure bool) {
 	}
 	if ref.Title != "" {
 		b.WriteString("<figcaption>")
-		b.Write(appendEscaped(nil, []byte(ref.Title)))
+		writeEscaped(b, ref.Title)
 		b.WriteString("</figcaption>")
 	}
 	b.WriteString("</figure>\n")
@@ -169,31 +168,10 @@ func writeAttribute(b *strings.Builder, name, value string) {
 	b.WriteByte(' ')
 	b.WriteString(name)
 	b.WriteString(`="`)
-	b.Write(appendEscaped(nil, []byte(value)))
+	writeEscaped(b, value)
 	b.WriteByte('"')
 }
 
 // Hash returns a SHA-256 of the fixed pieces and the slots: two Docs with the
 // same hash give the same HTML for the same targets.
 func (d *Doc) Hash() [32]byte { return d.hash }
-
-func (d *Doc) sum() [32]byte {
-	h := sha256.New()
-	write := func(s string) {
-		var n [8]byte
-		binary.LittleEndian.PutUint64(n[:], uint64(len(s)))
-		h.Write(n[:])
-		h.Write([]byte(s))
-	}
-	write(d.html)
-	for _, s := range d.slots {
-		write(strconv.Itoa(s.at) + " " + strconv.Itoa(int(s.kind)) + " " + strconv.Itoa(s.ref))
-	}
-	for _, r := range d.Refs {
-		write(r.Dest)
-		write(r.Text)
-		write(r.Title)
-		write(strconv.Itoa(int(r.Kind)) + " " + strconv.FormatBool(r.unsafe))
-	}
-	return [32]byte(h.Sum(nil))
-}

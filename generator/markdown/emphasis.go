@@ -8,6 +8,8 @@ import (
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+
+	"kaiho/generator/diag"
 )
 
 // CommonMark decides by the characters beside it whether a run of "*" can
@@ -86,7 +88,7 @@ func pushRun(parent ast.Node, block text.Reader, pc parser.Context, p parser.Del
 	r := pc.(*reading)
 	m := r.marks.in(parent)
 	if m.runs++; m.runs > maxMarks {
-		r.passLimit(segment.Start)
+		r.passLimit(segment.Start, diag.NestedTooDeep)
 		return nil
 	}
 	after := ' '

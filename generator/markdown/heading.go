@@ -18,18 +18,17 @@ import (
 // not change the links to another. Only where two texts are alike do later
 // ones get "-2", "-3" and so on; such an id never takes one that another
 // heading has by its own text or by {#id}.
-func (r *reading) headings(root ast.Node) (map[*ast.Heading]int, []Heading) {
-	var nodes []*ast.Heading
+func (r *reading) headings(root ast.Node) []Heading {
+	nodes := r.headingNodes[:0]
 	eachHeading(root, func(n *ast.Heading) { nodes = append(nodes, n) })
+	r.headingNodes = nodes
 	if len(nodes) == 0 {
-		return nil, nil
+		return nil
 	}
 	list := make([]Heading, len(nodes))
-	index := make(map[*ast.Heading]int, len(nodes))
 	taken := map[string]int{} // id → line
 	for i, n := range nodes {
-		index[n] = i
-		list[i] = Heading{Level: max(n.Level, 2), Text: r.plain(n), Line: r.pos(n.Pos()).Line}
+		list[i] = Heading{Level: max(n.Level, 2), Text: string(r.plain(n)), Line: r.pos(n.Pos()).Line}
 		id := r.explicitID(n)
 		if id == "" {
 			continue
@@ -65,7 +64,7 @@ func (r *reading) headings(root ast.Node) (map[*ast.Heading]int, []Heading) {
 		list[i].ID = id + "-" + strconv.Itoa(n)
 		taken[list[i].ID] = list[i].Line
 	}
-	return index, list
+	return list
 }
 
 func eachHeading(n ast.Node, f func(*ast.Heading)) {
@@ -83,6 +82,7 @@ func eachHeading(n ast.Node, f func(*ast.Heading)) {
 // be hard to write in CSS.
 func headingID(text string) string {
 	var b strings.Builder
+	b.Grow(len(text))
 	gap := false
 	for _, c := range strings.ToLower(norm.NFC.String(text)) {
 		switch {
@@ -141,9 +141,9 @@ func isName(s string) bool {
 
 // lintHeadings reports levels that are skipped, and attributes that a heading
 // cannot have.
-func (r *reading) lintHeadings(root ast.Node) {
+func (r *reading) lintHeadings() {
 	before := 1 // the page's title
-	eachHeading(root, func(n *ast.Heading) {
+	for _, n := range r.headingNodes {
 		if n.Level == 1 {
 			r.report(n.Pos(), diag.BodyHeadingOne)
 		}
@@ -153,7 +153,7 @@ func (r *reading) lintHeadings(root ast.Node) {
 				"before", strconv.Itoa(before), "marks", strings.Repeat("#", before+1))
 		}
 		before = level
-		if r.plain(n) == "" {
+		if len(r.plain(n)) == 0 {
 			r.report(n.Pos(), diag.EmptyHeading)
 		}
 		for _, a := range n.Attributes() {
@@ -169,5 +169,5 @@ func (r *reading) lintHeadings(root ast.Node) {
 				r.report(n.Pos(), diag.HeadingAttribute, "junk", name, "example", "{#id .class}")
 			}
 		}
-	})
+	}
 }

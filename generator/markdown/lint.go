@@ -15,8 +15,8 @@ import (
 
 // lint reports what rendering does not see.
 func (r *reading) lint(root ast.Node, spans []span) {
-	if r.tooMuch > 0 {
-		r.report(r.tooMuch-1, diag.NestedTooDeep)
+	if over := r.tooMuch; over.rule != "" {
+		r.report(over.offset, over.rule, over.args...)
 		return
 	}
 	for _, d := range r.directives {
@@ -30,10 +30,13 @@ func (r *reading) lint(root ast.Node, spans []span) {
 		r.report(n.Pos(), diag.UnclosedCode, "fence", fence)
 	}
 	for _, n := range r.ruby {
-		r.report(n.Pos(), diag.RubyReadings, "base", n.base[0],
+		r.report(n.Pos(), diag.RubyReadings, "base", string(n.base[0]),
 			"readings", strconv.Itoa(len(n.readings)), "letters", strconv.Itoa(len(graphemes(n.base[0]))))
 	}
-	r.lintHeadings(root)
+	for _, split := range r.splitRuby {
+		r.report(split.offset, diag.RubyInTable, "ruby", split.text, "right", strings.ReplaceAll(split.text, "|", `\|`))
+	}
+	r.lintHeadings()
 	r.lintFootnotes()
 	r.lintFences(root)
 	if len(spans) > 0 {
@@ -58,22 +61,22 @@ func (r *reading) lintDirective(d *directive) {
 	}
 }
 
-// lintFences looks for lines that look like a directive's fence and are none.
-// A slip in ":::members" would publish what members alone should read, so that
-// this looks at the lines themselves, and anything that nothing explains is an
-// error.
+// lintFences looks for lines that look like a directive's fence and are none,
+// and for fences in the middle of a line. A slip in ":::members" would publish
+// what members alone should read, so that this looks at the lines themselves,
+// and anything that nothing explains is an error.
 func (r *reading) lintFences(root ast.Node) {
-	var explained map[int]bool // lines of code and dropped comments
+	if !hasColon(r.src) {
+		return
+	}
+	code := codePlaces{reading: r, root: root}
 	offset := 0
 	for i := 0; offset < len(r.src); i++ {
 		line, _, _ := bytes.Cut(r.src[offset:], []byte("\n"))
-		at, rule, name := fenceLike(line)
-		if rule != "" && !r.fences[i] {
-			if explained == nil {
-				explained = map[int]bool{}
-				r.explain(root, explained)
-			}
-			if !explained[i] {
+		if !r.fences[i] && hasColon(line) {
+			if at, rule, name := fenceLike(line); rule == "" {
+				r.lintInline(&code, line, i, offset)
+			} else if !code.hasLine(i) {
 				r.report(offset+at, rule, "name", name)
 			}
 		}
@@ -81,61 +84,39 @@ func (r *reading) lintFences(root ast.Node) {
 	}
 }
 
-// explain collects the lines in which a fence is only text.
-func (r *reading) explain(n ast.Node, lines map[int]bool) {
-	switch n := n.(type) {
-	case *ast.CodeBlock, *ast.FencedCodeBlock:
-		r.addLines(n, lines)
-	case *ast.HTMLBlock:
-		var b []byte
-		for i := range n.Lines().Len() {
-			segment := n.Lines().At(i)
-			b = append(b, segment.Value(r.src)...)
+// lintInline reports the first directive in the middle of the line of index i,
+// which begins at offset.
+func (r *reading) lintInline(code *codePlaces, line []byte, i, offset int) {
+	for at, end := inlineFence(line, 0); at >= 0; at, end = inlineFence(line, end) {
+		if code.hasLine(i) {
+			return
 		}
-		if n.HasClosure() {
-			b = append(b, n.ClosureLine.Value(r.src)...)
+		if !code.hasSpan(offset + at) {
+			r.report(offset+at, diag.DirectivePlace)
+			return
 		}
-		if !r.options.RawHTML && isComment(b) && fencesBalance(b) {
-			r.addLines(n, lines)
-		}
-	}
-	for c := n.FirstChild(); c != nil && c.Type() != ast.TypeInline; c = c.NextSibling() {
-		r.explain(c, lines)
 	}
 }
 
-// fencesBalance reports whether what begins in a comment ends in it. If not,
-// the comment may have ended before its author meant it to.
-func fencesBalance(comment []byte) bool {
-	open := 0
-	for line := range bytes.Lines(comment) {
-		switch _, rule, _ := fenceLike(line); rule {
-		case "":
-		case diag.StrayDirectiveEnd:
-			open--
-		default:
-			open++
+// hasColon reports whether there is a colon in b, or what looks like one. Most
+// lines have none, and this is quick to say so.
+func hasColon(b []byte) bool {
+	for i, first := range b {
+		switch first {
+		case ':':
+			return true
+		case 0xE2, 0xEA, 0xEF: // the first bytes of the others
+			if c, _ := utf8.DecodeRune(b[i:]); isColonLike(c) {
+				return true
+			}
 		}
 	}
-	return open == 0
-}
-
-func (r *reading) addLines(n ast.Node, lines map[int]bool) {
-	for i := range n.Lines().Len() {
-		segment := n.Lines().At(i)
-		lines[r.line(segment.Start)] = true
-	}
-	if html, ok := n.(*ast.HTMLBlock); ok && html.HasClosure() {
-		lines[r.line(html.ClosureLine.Start)] = true
-	}
+	return false
 }
 
 // fenceLike says what is wrong if line, which is not read as a fence, was
 // meant to be one: a rule, the offset of its colons, and the name after them.
 func fenceLike(line []byte) (at int, rule diag.Rule, name string) {
-	if !bytes.ContainsAny(line, ":：﹕︓∶꞉") {
-		return 0, "", ""
-	}
 	at = len(line) - len(bytes.TrimLeftFunc(line, isBeforeFence))
 	colons, wide, gaps, end := 0, false, false, at
 	for end < len(line) {
@@ -149,6 +130,9 @@ func fenceLike(line []byte) (at int, rule diag.Rule, name string) {
 			wide = wide || c != ':'
 		}
 		end += size
+	}
+	if colons == 0 {
+		return 0, "", ""
 	}
 	rest := string(bytes.TrimSpace(line[end:]))
 	word := strings.TrimRightFunc(rest, func(c rune) bool { return c == '}' })
@@ -198,4 +182,10 @@ func isBeforeFence(c rune) bool {
 }
 
 // isColonLike reports whether c is a colon or looks like one.
-func isColonLike(c rune) bool { return strings.ContainsRune(":：﹕︓∶꞉", c) }
+func isColonLike(c rune) bool {
+	switch c {
+	case ':', '：', '﹕', '︓', '∶', '꞉':
+		return true
+	}
+	return false
+}

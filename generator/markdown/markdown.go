@@ -62,16 +62,15 @@
 //
 // What is not understood is hidden, not shown: an unknown directive, one with a
 // wrong attribute, or one that nothing closes is a part that nobody may read.
-// And because a slip in ":::members" would publish it, every line that looks
-// like a directive and is none is an error, unless it is code or a comment.
+// And because a slip in ":::members" would publish it, whatever looks like a
+// directive and is none is an error, at a line's beginning or in its middle,
+// unless it is code, a comment, or has a backslash before it.
 package markdown
 
 import (
 	"bytes"
 	"slices"
 	"unicode/utf8"
-
-	"github.com/yuin/goldmark/ast"
 
 	"kaiho/generator/audience"
 	"kaiho/generator/diag"
@@ -80,6 +79,9 @@ import (
 // Options is what a site decides about its Markdown.
 type Options struct {
 	RawHTML bool // keep raw HTML; without it HTML is dropped, with a warning
+	// Lang is the language of the body, "ja" or "en-GB", in which the words are
+	// that the reader of a screen hears at footnotes: Japanese, or else English.
+	Lang string
 }
 
 // Source is a body that has been read, ready to be rendered for a class of
@@ -88,7 +90,7 @@ type Source struct {
 	full  *Doc   // what somebody sees who may read every part
 	spans []span // directives whose lines may have to be cut
 	parts []Part
-	input input // kept only when there is something to cut
+	input *input // nil when there is nothing to cut
 }
 
 // Part is a part of a body that stands in :::members.
@@ -113,6 +115,7 @@ type span struct {
 func Parse(path string, src []byte, firstLine int, o Options) (*Source, diag.Problems) {
 	in := input{path: path, src: normalize(src), firstLine: firstLine, options: o}
 	root, r := in.read()
+	defer r.release()
 	r.reporting = true
 	s := &Source{spans: r.spans()}
 	for _, sp := range s.spans {
@@ -124,7 +127,7 @@ func Parse(path string, src []byte, firstLine int, o Options) (*Source, diag.Pro
 	r.lint(root, s.spans)
 	if len(s.spans) > 0 {
 		in.src = bytes.Clone(in.src)
-		s.input = in
+		s.input = &in
 	}
 	r.problems.Sort()
 	return s, r.problems
@@ -143,18 +146,20 @@ func (s *Source) Doc(readable func(Part) bool) *Doc {
 	if len(cut) == 0 {
 		return s.full
 	}
-	in := s.input
+	in := *s.input
 	in.src = bytes.Clone(in.src)
-	var root ast.Node
-	var r *reading
 	// Taking lines out may change what the rest is: a line that was code may
 	// become a directive. So what comes out is examined again.
-	for len(cut) > 0 {
+	for {
 		blank(in.src, cut)
-		root, r = in.read()
+		root, r := in.read()
 		cut = slices.DeleteFunc(r.spans(), func(sp span) bool { return !hidden(sp) })
+		if len(cut) == 0 {
+			defer r.release()
+			return render(root, r)
+		}
+		r.release()
 	}
-	return render(root, r)
 }
 
 // blank removes the text of the lines of spans from src, keeping the lines.

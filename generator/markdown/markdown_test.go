@@ -65,24 +65,53 @@ func TestTableCanBeReachedAndNamed(t *testing.T) {
 	}
 }
 
+func TestCodeInATableMayHoldItsSign(t *testing.T) {
+	got := rendered(t, "| a |\n|---|\n| x `b\\|c` `\\|` ``d`` *`e\\|f`* |\n\n`g\\|h`", false)
+	for _, want := range []string{"x <code>b|c</code> <code>|</code> <code>d</code> <em><code>e|f</code></em></td>", `<p><code>g\|h</code></p>`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("got\n%s\nwant %s", got, want)
+		}
+	}
+}
+
 func TestFootnotes(t *testing.T) {
 	got := rendered(t, "あ[^1]い[^1]\n\n[^1]: 注", false)
 	want := `<p>あ<sup class="footnote-ref" id="fnref_1"><a href="#fn_1" role="doc-noteref">1</a></sup>` +
 		`い<sup class="footnote-ref" id="fnref_1_2"><a href="#fn_1" role="doc-noteref">1</a></sup></p>
-<section class="footnotes" role="doc-endnotes">
+<div class="footnotes" role="doc-endnotes" aria-label="Notes">
 <ol>
 <li id="fn_1">
-<p>注 <a class="footnote-back" role="doc-backlink" href="#fnref_1" aria-label="↩ 1-1">↩</a>` +
-		` <a class="footnote-back" role="doc-backlink" href="#fnref_1_2" aria-label="↩ 1-2">↩</a></p>
+<p>注 <a class="footnote-back" role="doc-backlink" href="#fnref_1" aria-label="Back to note 1 in the text, place 1">↩</a>` +
+		` <a class="footnote-back" role="doc-backlink" href="#fnref_1_2" aria-label="Back to note 1 in the text, place 2">↩</a></p>
 </li>
 </ol>
-</section>
+</div>
 `
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	if got := rendered(t, "[a[^1]](b)\n\n[^1]: c", false); strings.Contains(got, "</sup></a></sup>") || strings.Count(got, "<a href=\"#fn_1\"") != 0 {
 		t.Errorf("a footnote mark in a link is a link in a link: %s", got)
+	}
+}
+
+func TestFootnotesSpeakTheLanguageOfTheBody(t *testing.T) {
+	for lang, want := range map[string][]string{
+		"":      {`aria-label="Notes"`, `aria-label="Back to note 1 in the text">`},
+		"en-GB": {`aria-label="Notes"`, `aria-label="Back to note 1 in the text">`},
+		"ja":    {`aria-label="注"`, `aria-label="本文の注1へ戻る">`},
+		"ja-JP": {`aria-label="注"`, `aria-label="本文の注1へ戻る">`},
+	} {
+		s, _ := markdown.Parse("page.md", []byte("あ[^a]い[^b]い[^b]\n\n[^a]: 注\n[^b]: 注"), 1, markdown.Options{Lang: lang})
+		got := s.Doc(nil).HTML(asWritten)
+		if lang == "ja" {
+			want = append(want, `aria-label="本文の注2（1か所目）へ戻る">`, `aria-label="本文の注2（2か所目）へ戻る">`)
+		}
+		for _, want := range want {
+			if !strings.Contains(got, want) {
+				t.Errorf("language %q: got\n%s\nwant %s", lang, got, want)
+			}
+		}
 	}
 }
 

@@ -28,7 +28,7 @@ type input struct {
 type reading struct {
 	parser.Context
 	input
-	lines      []int // offsets at which lines begin; made when first asked for
+	*buffers
 	directives []*directive
 	fences     map[int]bool         // indexes of lines that begin or end a directive
 	openCode   []ast.Node           // fenced code without an end
@@ -37,7 +37,11 @@ type reading struct {
 	footnotes  map[int]footnoteMark // the others, by number
 	ruby       []*ruby              // whose readings do not fit
 	marks      marks                // of the block whose inline text is parsed
-	tooMuch    int                  // 1 + where a limit was passed; 0: nowhere
+	splitRuby  []rubyInTable        // whose "|" divides cells
+	cells      int                  // of tables
+	noteCount  int                  // texts of footnotes
+	markCount  int                  // marks of footnotes
+	tooMuch    excess               // the first limit that was passed
 	counted    place                // the last place that pos was asked for
 	reporting  bool
 	problems   diag.Problems
@@ -52,9 +56,9 @@ type footnoteMark struct {
 	offset int
 }
 
-// read parses the body.
+// read parses the body. The reading is to be released when it is done with.
 func (in input) read() (ast.Node, *reading) {
-	r := &reading{Context: parser.NewContext(), input: in}
+	r := &reading{Context: parser.NewContext(), input: in, buffers: pool.Get().(*buffers)}
 	root := engine.Parse(text.NewReader(in.src), parser.WithContext(r))
 	slices.SortStableFunc(r.directives, func(a, b *directive) int { return cmp.Compare(a.first, b.first) })
 	return root, r
@@ -75,13 +79,13 @@ var engine = parser.NewParser(
 		util.Prioritized(fencedCodeParser{parser.NewFencedCodeBlockParser()}, 700),
 		util.Prioritized(shallow{parser.NewBlockquoteParser()}, 800),
 		util.Prioritized(parser.NewHTMLBlockParser(), 900),
-		util.Prioritized(shallow{extension.NewFootnoteBlockParser()}, 999),
+		util.Prioritized(shallow{footnoteBlocks{extension.NewFootnoteBlockParser()}}, 999),
 		util.Prioritized(parser.NewParagraphParser(), 1000),
 	),
 	parser.WithInlineParsers(
 		util.Prioritized(extension.NewTaskCheckBoxParser(), 0),
 		util.Prioritized(parser.NewCodeSpanParser(), 100),
-		util.Prioritized(extension.NewFootnoteParser(), 101),
+		util.Prioritized(footnoteMarks{extension.NewFootnoteParser()}, 101),
 		util.Prioritized(footnoteWatch{}, 102),
 		util.Prioritized(rubyParser{}, 150),
 		util.Prioritized(linkParser{parser.NewLinkParser()}, 200),
@@ -94,10 +98,9 @@ var engine = parser.NewParser(
 	),
 	parser.WithParagraphTransformers(
 		util.Prioritized(linkDefinitions{}, 100),
-		util.Prioritized(extension.NewTableParagraphTransformer(), 200),
+		util.Prioritized(tableParser{extension.NewTableParagraphTransformer()}, 200),
 	),
 	parser.WithASTTransformers(
-		util.Prioritized(extension.NewTableASTTransformer(), 0),
 		util.Prioritized(footnoteUse{}, 998),
 		util.Prioritized(extension.NewFootnoteASTTransformer(), 999),
 	),
@@ -105,7 +108,7 @@ var engine = parser.NewParser(
 
 // line returns the index of the line in which offset lies.
 func (r *reading) line(offset int) int {
-	if r.lines == nil {
+	if len(r.lines) == 0 { // the offsets at which lines begin
 		r.lines = append(r.lines, 0)
 		for i, c := range r.src {
 			if c == '\n' {

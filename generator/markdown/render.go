@@ -2,7 +2,9 @@ package markdown
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
@@ -11,32 +13,28 @@ import (
 // renderer writes one Doc.
 type renderer struct {
 	*reading
-	doc      *Doc
-	html     []byte
-	text     []byte
-	last     rune // the last letter of text in this block, for line breaks
-	inLink   bool
-	headings map[*ast.Heading]int // index in doc.Headings
-	section  string               // id of the heading before this place
+	doc     *Doc
+	last    rune // the last letter of text in this block, for line breaks
+	inLink  bool
+	next    int    // index of the next heading
+	section string // id of the heading before this place
 }
 
 // render makes the Doc of a parsed body.
 func render(root ast.Node, in *reading) *Doc {
 	w := &renderer{reading: in, doc: &Doc{}}
-	if in.tooMuch > 0 {
-		w.doc.hash = w.doc.sum()
+	if in.tooMuch.rule != "" {
+		w.doc.hash = w.sum()
 		return w.doc
 	}
-	w.html = make([]byte, 0, len(in.src)+len(in.src)/2)
-	w.text = make([]byte, 0, len(in.src))
-	w.headings, w.doc.Headings = in.headings(root)
-	w.blocks(root)
-	for len(w.text) > 0 && w.text[len(w.text)-1] == '\n' {
-		w.text = w.text[:len(w.text)-1]
-	}
-	w.doc.html, w.doc.Text = string(w.html), string(w.text)
-	w.doc.hash = w.doc.sum()
-	return w.doc
+	w.doc.Headings = in.headings(root)
+	w.heads = slices.Grow(w.heads, len(w.headingNodes))[:len(w.headingNodes)]
+	clear(w.heads)
+	from, to := w.body(root)
+	w.text = bytes.TrimRight(w.text, "\n")
+	d := w.finish()
+	d.Lead = strings.TrimRight(d.Text[from:min(to, len(d.Text))], "\n")
+	return d
 }
 
 func (w *renderer) raw(s string) { w.html = append(w.html, s...) }
@@ -44,7 +42,7 @@ func (w *renderer) raw(s string) { w.html = append(w.html, s...) }
 // rawAttribute writes name="value" with a space before it.
 func (w *renderer) rawAttribute(name, value string) {
 	w.raw(" " + name + `="`)
-	w.html = appendEscaped(w.html, []byte(value))
+	w.html = appendEscaped(w.html, value)
 	w.raw(`"`)
 }
 
@@ -135,10 +133,10 @@ func (w *renderer) paragraph(n *ast.Paragraph) {
 		w.image(image, figureImage)
 		return
 	}
-	begin, slots := len(w.html), len(w.doc.slots)
+	begin, slots := len(w.html), len(w.slots)
 	w.raw("<p>")
 	w.inlines(n)
-	if len(w.html) == begin+len("<p>") && len(w.doc.slots) == slots {
+	if len(w.html) == begin+len("<p>") && len(w.slots) == slots {
 		w.html = w.html[:begin] // nothing but HTML that was left out
 		return
 	}
@@ -168,7 +166,10 @@ func onlyImage(n ast.Node, src []byte) *ast.Image {
 }
 
 func (w *renderer) heading(n *ast.Heading) {
-	h := w.doc.Headings[w.headings[n]]
+	for w.headingNodes[w.next] != n { // those before it were left out
+		w.next++
+	}
+	h := w.doc.Headings[w.next]
 	tag := "h" + strconv.Itoa(h.Level)
 	w.raw("<" + tag)
 	w.rawAttribute("id", h.ID)
@@ -176,7 +177,9 @@ func (w *renderer) heading(n *ast.Heading) {
 		w.rawAttribute("class", classes)
 	}
 	w.raw(">")
+	id, text, begin := w.keep([]byte(h.ID)), w.keep([]byte(h.Text)), len(w.text)
 	w.inlines(n)
+	w.heads[w.next] = headPieces{id, w.said(text, begin)}
 	w.raw("</" + tag + ">\n")
 	w.endText()
 	w.section = h.ID

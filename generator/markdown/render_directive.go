@@ -18,9 +18,8 @@ func (w *renderer) directive(n *directive) {
 		w.wrap("<aside class=\"cta\" role=\"presentation\">\n", n, "")
 		label := n.value("label")
 		w.raw("<p>")
-		w.slot(beginButton, w.ref(Link, n.value("url"), label, "", n.offset))
-		w.words([]byte(label))
-		w.slot(endLink, 0)
+		ref := w.ref(Link, []byte(n.value("url")), []byte(label), nil, n.offset)
+		w.linkAround(beginButton, ref, func() { w.words([]byte(label)) })
 		w.raw("</p>\n</aside>\n")
 		w.endText()
 	case "gallery":

@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"bytes"
-	"strconv"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
@@ -104,46 +103,55 @@ func (w *renderer) space() {
 func (w *renderer) ruby(n *ruby) {
 	w.raw("<ruby>")
 	for i, base := range n.base {
-		w.words([]byte(base))
+		w.words(base)
 		w.raw("<rp>（</rp><rt>")
-		w.html = appendEscaped(w.html, []byte(n.readings[i]))
+		w.html = appendEscaped(w.html, n.readings[i])
 		w.raw("</rt><rp>）</rp>")
 	}
 	w.raw("</ruby>")
 }
 
 // ref adds a reference; offset is where it begins in the source.
-func (w *renderer) ref(kind RefKind, dest, text, title string, offset int) int {
+func (w *renderer) ref(kind RefKind, dest, text, title []byte, offset int) int {
 	scheme, unsafe := unsafeScheme(dest)
 	if unsafe {
 		w.report(offset, diag.UnsafeLink, "scheme", scheme)
 	}
-	w.doc.Refs = append(w.doc.Refs, Ref{
-		Kind: kind, Dest: dest, Text: text, Title: title,
-		Pos: w.pos(offset), Index: len(w.doc.Refs), unsafe: unsafe,
-	})
-	return len(w.doc.Refs) - 1
+	index := len(w.refs)
+	w.refs = append(w.refs, Ref{Kind: kind, Pos: w.pos(offset), Index: index, unsafe: unsafe})
+	// The text comes last, so that it can go again when it is said.
+	w.pieces = append(w.pieces, refPieces{w.keep(dest), w.keep(title), w.keep(text)})
+	return index
 }
 
 func (w *renderer) slot(kind slotKind, ref int) {
-	w.doc.slots = append(w.doc.slots, slot{at: len(w.html), ref: ref, kind: kind})
+	w.slots = append(w.slots, slot{at: uint32(len(w.html)), ref: uint32(ref), kind: kind})
 }
 
+// link writes a link. What is between its tags is its text, most often.
 func (w *renderer) link(n *ast.Link) {
 	if w.inLink {
 		w.inlines(n)
 		return
 	}
-	dest, text := string(resolve(n.Destination)), w.plain(n)
-	if dest == "" {
-		w.report(n.Pos(), diag.EmptyLinkDestination, "text", text)
+	dest, text := resolve(n.Destination), w.plain(n)
+	if len(dest) == 0 {
+		w.report(n.Pos(), diag.EmptyLinkDestination, "text", string(text))
 	}
-	if text == "" {
-		w.report(n.Pos(), diag.EmptyLinkText, "dest", dest)
+	if len(text) == 0 {
+		w.report(n.Pos(), diag.EmptyLinkText, "dest", string(dest))
 	}
-	w.slot(beginLink, w.ref(Link, dest, text, string(resolve(n.Title)), n.Pos()))
+	ref := w.ref(Link, dest, text, resolve(n.Title), n.Pos())
+	w.linkAround(beginLink, ref, func() { w.inlines(n) })
+}
+
+// linkAround writes a link around what inner writes.
+func (w *renderer) linkAround(kind slotKind, ref int, inner func()) {
+	w.slot(kind, ref)
 	w.inLink = true
-	w.inlines(n)
+	begin := len(w.text)
+	inner()
+	w.pieces[ref].text = w.said(w.pieces[ref].text, begin)
 	w.inLink = false
 	w.slot(endLink, 0)
 }
@@ -163,28 +171,29 @@ func (w *renderer) autoLink(n *ast.AutoLink) {
 	if i := bytes.Index(w.src[max(offset, 0):], label); i == 1 && w.src[offset] != '<' {
 		offset++
 	}
-	w.slot(beginLink, w.ref(Link, string(dest), string(label), "", offset))
-	w.words(label)
-	w.slot(endLink, 0)
+	w.linkAround(beginLink, w.ref(Link, dest, label, nil, offset), func() { w.words(label) })
 }
 
 func (w *renderer) image(n *ast.Image, kind slotKind) {
-	dest, alt := string(resolve(n.Destination)), w.plain(n)
-	if dest == "" {
-		w.report(n.Pos(), diag.EmptyLinkDestination, "text", alt)
+	dest, alt := resolve(n.Destination), w.plain(n)
+	if len(dest) == 0 {
+		w.report(n.Pos(), diag.EmptyLinkDestination, "text", string(alt))
 	}
-	if alt == "" {
-		w.report(n.Pos(), diag.ImageAlt, "file", dest)
+	if len(alt) == 0 {
+		w.report(n.Pos(), diag.ImageAlt, "file", string(dest))
 	}
-	w.slot(kind, w.ref(Image, dest, alt, string(resolve(n.Title)), n.Pos()))
+	w.slot(kind, w.ref(Image, dest, alt, resolve(n.Title), n.Pos()))
 	w.last = 0
 }
 
 // unsafeScheme returns the scheme of dest if a browser runs what it names.
 // Browsers ignore spaces and control characters in a scheme, and its case.
-func unsafeScheme(dest string) (string, bool) {
+func unsafeScheme(dest []byte) (string, bool) {
+	if bytes.IndexByte(dest, ':') < 0 {
+		return "", false
+	}
 	var b []byte
-	for _, c := range dest {
+	for _, c := range string(dest) {
 		if c == ':' {
 			break
 		}
@@ -196,65 +205,9 @@ func unsafeScheme(dest string) (string, bool) {
 		}
 		b = append(b, byte(c))
 	}
-	if len(b) == len(dest) {
-		return "", false // no colon
-	}
 	switch scheme := string(bytes.ToLower(b)); scheme {
 	case "javascript", "vbscript", "data":
 		return scheme, true
 	}
 	return "", false
-}
-
-// The ids of footnotes have an underscore, which no heading's own text gives,
-// and which {#id} may not use in this way.
-const (
-	footnotePrefix     = "fn_"
-	footnoteMarkPrefix = "fnref_"
-)
-
-func footnoteMarkID(index, refIndex int) string {
-	id := footnoteMarkPrefix + strconv.Itoa(index)
-	if refIndex > 0 {
-		id += "_" + strconv.Itoa(refIndex+1)
-	}
-	return id
-}
-
-func (w *renderer) footnoteMark(n *extast.FootnoteLink) {
-	number := strconv.Itoa(n.Index)
-	w.raw(`<sup class="footnote-ref"`)
-	w.rawAttribute("id", footnoteMarkID(n.Index, n.RefIndex))
-	if w.inLink {
-		w.raw(">" + number + "</sup>")
-		return
-	}
-	w.raw(`><a href="#` + footnotePrefix + number + `" role="doc-noteref">` + number + "</a></sup>")
-}
-
-func (w *renderer) backlink(n *extast.FootnoteBacklink) {
-	name := strconv.Itoa(n.Index)
-	if n.RefCount > 1 {
-		name += "-" + strconv.Itoa(n.RefIndex+1)
-	}
-	w.raw(` <a class="footnote-back" role="doc-backlink"`)
-	w.rawAttribute("href", "#"+footnoteMarkID(n.Index, n.RefIndex))
-	w.rawAttribute("aria-label", "↩ "+name)
-	w.raw(">↩</a>")
-}
-
-func (w *renderer) footnoteList(list *extast.FootnoteList) {
-	w.raw("<section class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n")
-	for n := list.FirstChild(); n != nil; n = n.NextSibling() {
-		note, ok := n.(*extast.Footnote)
-		if !ok {
-			continue
-		}
-		w.raw("<li")
-		w.rawAttribute("id", footnotePrefix+strconv.Itoa(note.Index))
-		w.raw(">\n")
-		w.blocks(note)
-		w.raw("</li>\n")
-	}
-	w.raw("</ol>\n</section>\n")
 }

@@ -1,7 +1,7 @@
 package markdown
 
 import (
-	"strings"
+	"bytes"
 	"unicode"
 	"unicode/utf8"
 
@@ -13,8 +13,8 @@ import (
 // ruby is {漢字|かんじ}: letters with their readings, which stand beside them.
 type ruby struct {
 	ast.BaseInline
-	base     []string // as many as readings
-	readings []string
+	base     [][]byte // as many as readings
+	readings [][]byte
 }
 
 var kindRuby = ast.NewNodeKind("Ruby")
@@ -24,7 +24,7 @@ func (n *ruby) Kind() ast.NodeKind { return kindRuby }
 
 // Dump writes the node for debugging.
 func (n *ruby) Dump(source []byte, level int) {
-	ast.DumpHelper(n, source, level, map[string]string{"Base": strings.Join(n.base, "|")}, nil)
+	ast.DumpHelper(n, source, level, map[string]string{"Base": string(bytes.Join(n.base, []byte("|")))}, nil)
 }
 
 // rubyParser reads ruby.
@@ -41,9 +41,9 @@ func (rubyParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.No
 	if parts == nil {
 		return nil
 	}
-	letters := graphemes(parts[0])
 	n := &ruby{base: parts[:1], readings: parts[1:]}
 	if len(n.readings) > 1 {
+		letters := graphemes(parts[0])
 		if len(letters) != len(n.readings) {
 			r := pc.(*reading)
 			n.SetPos(segment.Start)
@@ -58,7 +58,7 @@ func (rubyParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.No
 
 // splitRuby returns the parts of the ruby with which line begins, and where it
 // ends; nil if it does not begin with ruby.
-func splitRuby(line []byte) (parts []string, end int) {
+func splitRuby(line []byte) (parts [][]byte, end int) {
 	from := 1
 	for i := 1; i < len(line); i++ {
 		switch c := line[i]; c {
@@ -91,22 +91,23 @@ func splitRuby(line []byte) (parts []string, end int) {
 	return nil, 0
 }
 
-func rubyPart(b []byte) (string, bool) {
-	s := strings.TrimFunc(string(resolve(b)), unicode.IsSpace)
-	return s, s != ""
+func rubyPart(b []byte) ([]byte, bool) {
+	b = bytes.TrimFunc(resolve(b), unicode.IsSpace)
+	return b, len(b) > 0
 }
 
-// graphemes splits s into letters, each with the marks and selectors that
+// graphemes splits b into letters, each with the marks and selectors that
 // belong to it.
-func graphemes(s string) []string {
-	var letters []string
-	for i, r := range s {
-		size := utf8.RuneLen(r)
-		if len(letters) > 0 && (unicode.Is(unicode.M, r) || r == '\u200D') {
-			letters[len(letters)-1] += s[i : i+size]
-			continue
+func graphemes(b []byte) [][]byte {
+	var letters [][]byte
+	from := 0
+	for i := 0; i < len(b); {
+		r, size := utf8.DecodeRune(b[i:])
+		if i > from && !unicode.Is(unicode.M, r) && r != '\u200D' {
+			letters = append(letters, b[from:i])
+			from = i
 		}
-		letters = append(letters, s[i:i+size])
+		i += size
 	}
-	return letters
+	return append(letters, b[from:])
 }

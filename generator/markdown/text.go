@@ -71,35 +71,52 @@ func entity(b []byte) (string, int) {
 	return "", 0
 }
 
+// escapes is what stands for a byte in HTML text and attributes. Control
+// characters, which HTML does not allow, become U+FFFD.
+var escapes = func() (t [256]string) {
+	for c := range byte(' ') {
+		t[c] = "\uFFFD"
+	}
+	t['\n'], t['\t'], t[0x7F] = "", "", "\uFFFD"
+	t['&'], t['<'], t['>'], t['"'] = "&amp;", "&lt;", "&gt;", "&quot;"
+	return t
+}()
+
 // appendEscaped appends b to out as HTML text or an attribute's value.
-// Control characters, which HTML does not allow, become U+FFFD.
-func appendEscaped(out, b []byte) []byte {
+func appendEscaped[T string | []byte](out []byte, b T) []byte {
 	from := 0
-	for i, c := range b {
-		var s string
-		switch {
-		case c == '&':
-			s = "&amp;"
-		case c == '<':
-			s = "&lt;"
-		case c == '>':
-			s = "&gt;"
-		case c == '"':
-			s = "&quot;"
-		case c < ' ' && c != '\n' && c != '\t', c == 0x7F:
-			s = "\uFFFD"
-		default:
-			continue
+	for i := range len(b) {
+		if s := escapes[b[i]]; s != "" {
+			out = append(append(out, b[from:i]...), s...)
+			from = i + 1
 		}
-		out = append(append(out, b[from:i]...), s...)
-		from = i + 1
 	}
 	return append(out, b[from:]...)
 }
 
+// writeEscaped writes s to b as HTML text or an attribute's value.
+func writeEscaped(b *strings.Builder, s string) {
+	from := 0
+	for i := range len(s) {
+		if escaped := escapes[s[i]]; escaped != "" {
+			b.WriteString(s[from:i])
+			b.WriteString(escaped)
+			from = i + 1
+		}
+	}
+	b.WriteString(s[from:])
+}
+
 // escapeURL percent-encodes what may not stand in a URL, and leaves what is
 // encoded already.
-func escapeURL(url string) string { return string(util.URLEscape([]byte(url), false)) }
+func escapeURL(url string) string {
+	for i := range len(url) {
+		if c := url[i]; c <= ' ' || c >= 0x7F || strings.IndexByte("\"<>[\\]^`{|}%", c) >= 0 {
+			return string(util.URLEscape([]byte(url), false))
+		}
+	}
+	return url
+}
 
 // spaceless reports whether a line break between a and b is only of the
 // source, as between Japanese letters, where a space would show.
@@ -123,8 +140,12 @@ func spaceless(a, b rune) bool {
 func isAmbiguous(r rune) bool { return 0x2010 <= r && r <= 0x203B && unicode.IsPunct(r) }
 
 // plain returns the text of an inline node's children: base text of ruby, the
-// alternative text of images, no footnote marks.
-func (r *reading) plain(n ast.Node) string { return strings.TrimSpace(string(r.appendPlain(nil, n))) }
+// alternative text of images, no footnote marks. It is valid until the next
+// call.
+func (r *reading) plain(n ast.Node) []byte {
+	r.scratch = r.appendPlain(r.scratch[:0], n)
+	return bytes.TrimSpace(r.scratch)
+}
 
 func (r *reading) appendPlain(out []byte, parent ast.Node) []byte {
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
@@ -157,12 +178,24 @@ func (r *reading) appendPlain(out []byte, parent ast.Node) []byte {
 func (r *reading) textOf(n *ast.Text) []byte {
 	b := n.Segment.Value(r.src)
 	if _, inCode := n.Parent().(*ast.CodeSpan); inCode || n.IsRaw() {
+		if inCode && inTable(n) {
+			b = bytes.ReplaceAll(b, []byte(`\|`), []byte("|"))
+		}
 		if len(b) > 0 && b[len(b)-1] == '\n' {
 			return append(bytes.Clone(b[:len(b)-1]), ' ')
 		}
 		return b
 	}
 	return resolve(b)
+}
+
+// inTable reports whether n stands in a cell. There "|" is written "\|", in code
+// as well (GFM, example 200).
+func inTable(n ast.Node) bool {
+	for ; n != nil && n.Type() == ast.TypeInline; n = n.Parent() {
+	}
+	_, is := n.(*extast.TableCell)
+	return is
 }
 
 // firstRune returns the first letter of n or of what follows it in its
@@ -176,7 +209,7 @@ func (r *reading) firstRune(n ast.Node) rune {
 				return first
 			}
 		case *ruby:
-			first, _ := utf8.DecodeRuneInString(n.base[0])
+			first, _ := utf8.DecodeRune(n.base[0])
 			return first
 		case *ast.AutoLink:
 			first, _ := utf8.DecodeRune(n.Label(r.src))
@@ -187,4 +220,25 @@ func (r *reading) firstRune(n ast.Node) rune {
 		}
 	}
 	return 0
+}
+
+// body writes all blocks, and returns where the first paragraphs lie in the
+// plain text. What has no text does not part them, as a picture alone.
+func (w *renderer) body(root ast.Node) (from, to int) {
+	isOver := false
+	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
+		before := len(w.text)
+		w.block(n)
+		_, isParagraph := n.(*ast.Paragraph)
+		switch {
+		case isOver || len(w.text) == before:
+		case !isParagraph:
+			isOver = to > 0
+		case to == 0:
+			from, to = before, len(w.text)
+		default:
+			to = len(w.text)
+		}
+	}
+	return from, to
 }

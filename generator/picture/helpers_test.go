@@ -86,7 +86,7 @@ func fullPNG(t testing.TB, orientation int) string {
 	end := len(plain) - 12
 	return plain[:head] + pngChunk("tEXt", "Comment\x00"+marker) + pngChunk("iTXt", marker) + pngChunk("zTXt", marker) +
 		pngChunk("eXIf", tiff(orientation)) + pngChunk("tIME", marker) + pngChunk("caBX", marker) +
-		pngChunk("gAMA", "\x00\x00\xb1\x8f") + plain[head:end] + pngChunk("prVt", marker) +
+		pngChunk("iCCP", marker+"\x00\x00profile") + pngChunk("gAMA", "\x00\x00\xb1\x8f") + plain[head:end] + pngChunk("prVt", marker) +
 		plain[end:] + marker
 }
 

@@ -41,7 +41,7 @@ func TestMetadataDoesNotSurvive(t *testing.T) {
 	}{
 		{"JPEG", "a.jpg", fullJPEG(t, 1), []string{icc, jfif + "\x00\x00", "Adobe\x00\x64\x00\x00\x00\x00\x01"}},
 		{"JPEG lying on its side", "a.JPEG", fullJPEG(t, 6), []string{icc, "Exif\x00\x00MM\x00*"}},
-		{"PNG", "a.png", fullPNG(t, 1), []string{"gAMA", "PLTE"}},
+		{"PNG", "a.png", fullPNG(t, 1), []string{"gAMA", "PLTE", "iCCPICC\x00\x00profile"}},
 		{"PNG lying on its side", "a.png", fullPNG(t, 6), []string{"eXIfMM\x00*"}},
 		{"GIF", "a.gif", fullGIF(t), []string{"NETSCAPE2.0\x03\x01\x03\x00\x00"}},
 		{"WebP", "a.webp", fullWebP(1), []string{"ICCP", "ANIM", "ALPH", vp8l}},

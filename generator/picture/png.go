@@ -54,6 +54,10 @@ func parsePNG(data []byte) (f pngFile, err error) {
 			if kind == "IDAT" {
 				images++
 			}
+			if kind == "iCCP" {
+				f.rest = appendProfile(f.rest, body)
+				continue
+			}
 			f.rest = append(f.rest, data[start:c.pos]...)
 		case kind[0]&0x20 == 0:
 			// An upper-case first letter: no decoder may go on without knowing it.
@@ -72,6 +76,21 @@ func keptChunk(kind string) bool {
 		return true
 	}
 	return false
+}
+
+// profileName stands in for the name of a colour profile, which is free text
+// and may be that of a person or a workplace.
+const profileName = "ICC"
+
+// appendProfile appends the iCCP chunk body under another name: a name, a zero,
+// the method of compression, the profile (PNG 3rd edition, 11.3.2.3). A chunk
+// that has no such form is of no use to a decoder, and dropped.
+func appendProfile(out, body []byte) []byte {
+	name := bytes.IndexByte(body[:min(len(body), 80)], 0)
+	if name < 1 {
+		return out
+	}
+	return appendChunk(out, "iCCP", append([]byte(profileName), body[name:]...))
 }
 
 func appendChunk(out []byte, kind string, body []byte) []byte {

@@ -2,14 +2,16 @@ package publish
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"time"
 )
 
 const (
 	lockName  = ".lock"
-	lockWait  = 5 * time.Second // a commit is far shorter, a rendering may be longer
+	lockWait  = time.Minute // longer than a build takes: whoever starts two means both
 	lockRetry = 25 * time.Millisecond
 )
 
@@ -42,4 +44,10 @@ func openLock(root *os.Root, flag int) (*os.File, error) {
 		return nil, fmt.Errorf("%s is not a regular file; remove it", lockName)
 	}
 	return root.OpenFile(lockName, flag|os.O_CREATE|os.O_RDWR, 0o644)
+}
+
+// isReadOnly reports whether err, of lock, says that the folder cannot be
+// written at all.
+func isReadOnly(err error) bool {
+	return errors.Is(err, fs.ErrPermission) || errors.Is(err, errReadOnlyDisk)
 }

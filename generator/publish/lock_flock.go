@@ -10,6 +10,8 @@ import (
 
 const lockHint = ""
 
+var errReadOnlyDisk error = syscall.EROFS
+
 // tryLock takes a lock that the kernel drops with the process. The file is
 // removed on unlock, so that no trace stays in the folder; whoever had opened
 // it meanwhile sees that it is no longer the file of that name, and retries.

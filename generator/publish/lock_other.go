@@ -11,6 +11,8 @@ import (
 
 const lockHint = "; if none is running, delete " + lockName + " in that folder, which names the process that made it"
 
+var errReadOnlyDisk = fs.ErrPermission
+
 // tryLock makes a file that must not exist yet. A kill leaves it behind, and
 // so lockHint says what to do.
 func tryLock(root *os.Root) (unlock func(), held bool, err error) {

@@ -93,7 +93,7 @@ func readManifest(root *os.Root) (m record, found bool, err error) {
 		return m, false, fmt.Errorf("read the manifest: %w", err)
 	}
 	if !info.Mode().IsRegular() {
-		return m, false, foreign(root)
+		return m, false, foreign(root, manifestName)
 	}
 	data, err := root.ReadFile(manifestName)
 	if err != nil {
@@ -108,7 +108,7 @@ func readManifest(root *os.Root) (m record, found bool, err error) {
 	if len(data) == 0 || bytes.HasPrefix(data, []byte(`{"version":`)) && bytes.Contains(data[:min(len(data), 200)], []byte(`"generator":`)) {
 		return m, false, fmt.Errorf("%s: %s is damaged or of another version; delete the folder and build again: %w", root.Name(), manifestName, ErrForeign)
 	}
-	return m, false, foreign(root)
+	return m, false, foreign(root, manifestName)
 }
 
 func decodeManifest(data []byte) (record, bool) {
@@ -129,19 +129,30 @@ func decodeManifest(data []byte) (record, bool) {
 	return m, true
 }
 
-// refuseFull returns ErrForeign if a tree exists and is not an empty folder.
-func refuseFull(root *os.Root, trees []string) error {
-	present, err := walk(root, trees)
-	if err != nil {
-		return err
-	}
-	inner := func(dir string) bool { return !slices.Contains(trees, dir) }
-	if len(present.entries) > 0 || slices.ContainsFunc(present.dirs, inner) {
-		return foreign(root)
-	}
-	return nil
+// refuseForeign returns ErrForeign if root holds anything that may be somebody
+// else's: whatever is no empty tree. Names at the top that begin with a dot are
+// let pass, as .git and what a killed Apply leaves.
+//
+// A folder can hold a whole disk, so that it looks no further than it must.
+func refuseForeign(root *os.Root, trees []string) error {
+	return fs.WalkDir(root.FS(), ".", func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return fmt.Errorf("list the output folder: %w", err)
+		case p == ".":
+			return nil
+		case strings.HasPrefix(p, ".") && d.IsDir():
+			return fs.SkipDir
+		case strings.HasPrefix(p, "."):
+			return nil
+		case d.IsDir() && slices.ContainsFunc(trees, func(t string) bool { return within(t, p) }):
+			return nil
+		}
+		return foreign(root, p)
+	})
 }
 
-func foreign(root *os.Root) error {
-	return fmt.Errorf("%s: %w; choose another --destination or empty it", root.Name(), ErrForeign)
+// foreign returns ErrForeign with the folder and what in it is not ours.
+func foreign(root *os.Root, found string) error {
+	return fmt.Errorf("%s: %w: it holds %q; choose another --destination or empty it", root.Name(), ErrForeign, found)
 }

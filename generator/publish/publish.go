@@ -5,9 +5,12 @@
 //
 //  1. The paths are checked. Nothing has happened when one is refused.
 //  2. The folder is locked, so that a build and a preview take turns, and
-//     claimed: one that holds something and was not made by this package is
-//     refused with ErrForeign. A new folder gets a manifest without outputs
+//     claimed: one that was not made by this package is refused with
+//     ErrForeign if it holds anything, be it beside the trees, but for names
+//     that begin with a dot. A new folder gets a manifest without outputs
 //     before anything else, so that a folder with outputs always has one.
+//     A folder that cannot be written is compared without a lock; only if
+//     something is to change is that an error.
 //  3. Every file is rendered, several at once. A file whose bytes are on disk
 //     already is dropped, the others are staged beside the trees. If one
 //     cannot be rendered then nothing under the trees has changed, and the
@@ -44,7 +47,8 @@ import (
 )
 
 // ErrForeign is returned for a folder that holds something and was not made
-// by this package, or whose manifest cannot be read.
+// by this package, or whose manifest cannot be read. The error that wraps it
+// names the folder.
 var ErrForeign = errors.New("this folder was not made by kaiho")
 
 // ErrBusy is returned when another process kept the folder locked for longer
@@ -92,29 +96,28 @@ func Apply(ctx context.Context, root *os.Root, files []File, o Options) (Report,
 		return Report{}, err
 	}
 	unlock, err := lock(ctx, root)
-	if err != nil {
+	stage := newStage(root)
+	switch {
+	case err == nil:
+		defer unlock()
+		defer stage.remove()
+	case isReadOnly(err):
+		stage.readOnly = err
+	default:
 		return Report{}, err
 	}
-	defer unlock()
-
 	manifest, found, err := readManifest(root)
 	if err != nil {
 		return Report{}, err
 	}
 	if !found {
-		if err := refuseFull(root, o.Trees); err != nil {
+		if err := refuseForeign(root, o.Trees); err != nil {
 			return Report{}, err
 		}
 	}
-	if err := sweep(root); err != nil {
+	if err := stage.sweep(); err != nil {
 		return Report{}, err
 	}
-	stage, err := newStage(root)
-	if err != nil {
-		return Report{}, err
-	}
-	defer stage.remove()
-
 	if !found {
 		if err := stage.writeManifest(record{Generator: o.Version}.encode(), true); err != nil {
 			return Report{}, err
@@ -131,13 +134,13 @@ func Apply(ctx context.Context, root *os.Root, files []File, o Options) (Report,
 		}
 		return Report{}, err
 	}
-	return commit(root, stage, files, present, manifest, o)
+	return stage.commit(files, present, manifest, o)
 }
 
 // commit makes the changes, removals first, and then writes the manifest.
-func commit(root *os.Root, stage *stage, files []File, present tree, old record, o Options) (Report, error) {
+func (s *stage) commit(files []File, present tree, old record, o Options) (Report, error) {
 	r := Report{Outputs: len(files)}
-	removed, err := removeStale(root, files, present)
+	removed, err := s.removeStale(files, present)
 	r.Removed = removed
 	if err != nil {
 		return r, err
@@ -153,32 +156,32 @@ func commit(root *os.Root, stage *stage, files []File, present tree, old record,
 	})
 	made := map[string]bool{}
 	for _, i := range order {
-		if !stage.results[i].staged {
+		if !s.results[i].staged {
 			r.Unchanged++
 			continue
 		}
 		dir := path.Dir(files[i].Path)
 		if !made[dir] && !present.hasDir[dir] {
-			if err := root.MkdirAll(dir, 0o755); err != nil {
+			if err := s.root.MkdirAll(dir, 0o755); err != nil {
 				return r, fmt.Errorf("make folder %s: %w", dir, err)
 			}
 			made[dir] = true
 		}
-		if err := root.Rename(stage.name(i), files[i].Path); err != nil {
+		if err := s.root.Rename(s.name(i), files[i].Path); err != nil {
 			return r, fmt.Errorf("move %s into place: %w", files[i].Path, err)
 		}
 		r.Written++
 	}
-	next := old.with(files, stage.results, o)
+	next := old.with(files, s.results, o)
 	if slices.Equal(next.Outputs, old.Outputs) && next.Generator == old.Generator && old.exact {
 		return r, nil
 	}
-	return r, stage.writeManifest(next.encode(), false)
+	return r, s.writeManifest(next.encode(), false)
 }
 
 // removeStale removes what is not wanted, then the folders that are needed no
 // longer, so that a file can stand where a folder was.
-func removeStale(root *os.Root, files []File, present tree) (removed int, err error) {
+func (s *stage) removeStale(files []File, present tree) (removed int, err error) {
 	wanted := make(map[string]bool, len(files))
 	needed := map[string]bool{}
 	for _, f := range files {
@@ -191,7 +194,7 @@ func removeStale(root *os.Root, files []File, present tree) (removed int, err er
 		if e.regular && wanted[e.path] {
 			continue
 		}
-		err := root.Remove(e.path)
+		err := s.unlink(e.path)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
@@ -204,7 +207,7 @@ func removeStale(root *os.Root, files []File, present tree) (removed int, err er
 		if needed[d] {
 			continue
 		}
-		if err := root.Remove(d); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := s.unlink(d); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return removed, fmt.Errorf("remove empty folder %s: %w", d, err)
 		}
 		delete(present.hasDir, d)

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"kaiho/generator/publish"
@@ -269,42 +268,6 @@ func TestWorkersRenderEachFileOnceAndNotMoreAtATimeThanAsked(t *testing.T) {
 	}
 	if calls.Load() != 200 || most.Load() > 3 {
 		t.Errorf("got %d calls, %d at once, want 200 and at most 3", calls.Load(), most.Load())
-	}
-}
-
-func TestSecondApplyWaitsThenSaysWhatToDo(t *testing.T) {
-	dir := t.TempDir()
-	synctest.Test(t, func(t *testing.T) {
-		root := openRoot(t, dir)
-		hold, holds := make(chan struct{}), make(chan struct{})
-		slow := page("public/a", "first")
-		slow.Render = func() ([]byte, error) {
-			close(holds)
-			<-hold
-			return []byte("first"), nil
-		}
-		done := make(chan error)
-		go func() {
-			_, err := publish.Apply(t.Context(), root, []publish.File{slow}, options)
-			done <- err
-		}()
-		<-holds
-		start := time.Now()
-		_, err := publish.Apply(t.Context(), root, []publish.File{page("public/a", "second")}, options)
-		if !errors.Is(err, publish.ErrBusy) || !strings.Contains(err.Error(), dir) {
-			t.Errorf("error: got %v, want ErrBusy with the folder", err)
-		}
-		if waited := time.Since(start); waited < time.Second || waited > 10*time.Second {
-			t.Errorf("waited %v, want some seconds", waited)
-		}
-		close(hold)
-		if err := <-done; err != nil {
-			t.Errorf("first: %v", err)
-		}
-		apply(t, root, page("public/a", "second"))
-	})
-	if got, want := files(snapshot(t, dir)), "public/a=second"; got != want {
-		t.Errorf("files: got %q, want %q, without a lock", got, want)
 	}
 }
 

@@ -80,12 +80,20 @@ func TestForeignFoldersAreRefused(t *testing.T) {
 		name     string
 		manifest string
 		inside   string
+		trees    []string
 		want     string // "" when it is taken
 	}{
 		{name: "somebody's public folder", inside: "public/photo.jpg", want: "choose another --destination or empty it"},
 		{name: "a folder in the tree", inside: "public/mine/", want: "choose another --destination or empty it"},
 		{name: "an empty tree is taken", inside: "public/"},
-		{name: "other folders do not matter", inside: "src/main.go"},
+		{name: "an empty tree within another folder is taken", inside: "newsletters/2026-01/", trees: []string{"newsletters/2026-01"}},
+		{name: "somebody's other folder", inside: "src/main.go", want: `holds "src"; choose another --destination or empty it`},
+		{name: "somebody's empty folder", inside: "etc/", want: `holds "etc"; choose another --destination or empty it`},
+		{name: "somebody's file", inside: "notes.txt", want: `holds "notes.txt"; choose another --destination or empty it`},
+		{name: "a file beside the tree", inside: "newsletters/x", trees: []string{"newsletters/2026-01"}, want: `holds "newsletters/x"`},
+		{name: "a file with a tree's name", inside: "public", want: `holds "public"`},
+		{name: "names that begin with a dot do not matter", inside: ".git/config"},
+		{name: "nor do files of such names", inside: ".gitignore"},
 		{name: "a web app's manifest", manifest: `{"name":"app","icons":[]}`, want: "choose another --destination or empty it"},
 		{name: "a manifest that is not JSON", manifest: "hello", want: "choose another --destination or empty it"},
 		{name: "a torn manifest of ours", manifest: ours + `{"path":"public/a","aud`, want: "delete the folder and build again"},
@@ -106,15 +114,19 @@ func TestForeignFoldersAreRefused(t *testing.T) {
 				write(t, filepath.Join(dir, "manifest.json"), test.manifest)
 			}
 			before := snapshot(t, dir)
-			_, err := publish.Apply(t.Context(), openRoot(t, dir), []publish.File{page("public/a", "1")}, options)
+			o, wanted := options, page("public/a", "1")
+			if test.trees != nil {
+				o.Trees, wanted.Path = test.trees, test.trees[0]+"/a"
+			}
+			_, err := publish.Apply(t.Context(), openRoot(t, dir), []publish.File{wanted}, o)
 			if test.want == "" {
 				if err != nil {
 					t.Fatalf("got %v, want no error", err)
 				}
 				return
 			}
-			if !errors.Is(err, publish.ErrForeign) || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), dir) {
-				t.Errorf("error: got %v, want ErrForeign, the folder and %q", err, test.want)
+			if !errors.Is(err, publish.ErrForeign) || !strings.Contains(err.Error(), test.want) || strings.Count(err.Error(), dir) != 1 {
+				t.Errorf("error: got %v, want ErrForeign, the folder once and %q", err, test.want)
 			}
 			if got := snapshot(t, dir); fmt.Sprint(got) != fmt.Sprint(before) {
 				t.Errorf("folder: got %v, want %v", got, before)

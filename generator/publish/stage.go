@@ -23,12 +23,15 @@ const (
 	chunkBytes  = 64 << 10
 )
 
-// stage is a folder beside the trees, and so on their file system, for files
-// that are to be moved into place.
+// stage is what changes a root: a folder beside the trees, and so on their file
+// system, for files that are to be moved into place. It is made with the first
+// of them.
 type stage struct {
-	root    *os.Root
-	dir     string
-	results []result
+	root     *os.Root
+	readOnly error // why nothing may be written; nil while the lock is held
+	dir      string
+	mkdir    func() error
+	results  []result
 }
 
 // result is what is known of one file once it was rendered.
@@ -40,14 +43,36 @@ type result struct {
 	machine error // of staging
 }
 
-func newStage(root *os.Root) (*stage, error) {
+func newStage(root *os.Root) *stage {
 	var random [8]byte
 	rand.Read(random[:]) // never returns an error
 	s := &stage{root: root, dir: stagePrefix + hex.EncodeToString(random[:])}
-	if err := root.Mkdir(s.dir, 0o755); err != nil {
-		return nil, fmt.Errorf("make the staging folder: %w", err)
+	s.mkdir = sync.OnceValue(func() error {
+		if err := root.Mkdir(s.dir, 0o755); err != nil {
+			return fmt.Errorf("make the staging folder: %w", err)
+		}
+		return nil
+	})
+	return s
+}
+
+// create makes a file in the folder, where none of that name is.
+func (s *stage) create(name string) (*os.File, error) {
+	if s.readOnly != nil {
+		return nil, s.readOnly
 	}
-	return s, nil
+	if err := s.mkdir(); err != nil {
+		return nil, err
+	}
+	return s.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+}
+
+// unlink removes a file or an empty folder of the trees.
+func (s *stage) unlink(name string) error {
+	if s.readOnly != nil {
+		return s.readOnly
+	}
+	return s.root.Remove(name)
 }
 
 // remove drops the folder. If that fails, the next sweep does it.
@@ -57,8 +82,11 @@ func (s *stage) name(i int) string { return path.Join(s.dir, strconv.Itoa(i)) }
 
 // sweep removes the staging folders that a killed Apply left. The lock is
 // held, so none of them is in use.
-func sweep(root *os.Root) error {
-	entries, err := fs.ReadDir(root.FS(), ".")
+func (s *stage) sweep() error {
+	if s.readOnly != nil {
+		return nil
+	}
+	entries, err := fs.ReadDir(s.root.FS(), ".")
 	if err != nil {
 		return fmt.Errorf("list the output folder: %w", err)
 	}
@@ -67,7 +95,7 @@ func sweep(root *os.Root) error {
 		if id, err := hex.DecodeString(random); !ok || err != nil || len(id) != 8 || !e.IsDir() {
 			continue
 		}
-		if err := root.RemoveAll(e.Name()); err != nil {
+		if err := s.root.RemoveAll(e.Name()); err != nil {
 			return fmt.Errorf("remove an old staging folder: %w", err)
 		}
 	}
@@ -78,7 +106,7 @@ func sweep(root *os.Root) error {
 // synced, because without it the folder would be taken for a foreign one.
 func (s *stage) writeManifest(data []byte, sync bool) error {
 	name := path.Join(s.dir, manifestName)
-	f, err := s.root.Create(name)
+	f, err := s.create(name)
 	if err != nil {
 		return fmt.Errorf("write the manifest: %w", err)
 	}
@@ -158,7 +186,7 @@ func (s *stage) one(c *comparer, i int, f File, present tree) (r result) {
 		}
 	}
 	c.reset(in, old, func() (io.WriteCloser, error) {
-		return s.root.OpenFile(s.name(i), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+		return s.create(s.name(i))
 	})
 	c.run()
 	if c.readErr != nil {

@@ -1,0 +1,5 @@
+//go:build !linux
+
+package publish_test
+
+func actAsNobody() (undo func()) { return func() {} }
