@@ -1,16 +1,3 @@
-// Package preview shows a site while it is being written: Watch says when
-// files have changed, and Handler serves the output as a static host would.
-//
-// A change is a file that was written, made, renamed or removed. Changes that
-// come close together are one: a save in an editor is several events, and a
-// checkout thousands. Watch waits until there was none for some milliseconds,
-// but not longer than a tenth of a second in all, so that a long burst shows
-// too. What changes while a build runs is one change after it.
-//
-// Editors save in ways of their own: some write over the file, some write
-// another and rename it, some move the old one away first. So folders are
-// watched and never files, and a folder that is not there yet is awaited in
-// the nearest one above it that is.
 package preview
 
 import (
@@ -18,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,47 +16,85 @@ import (
 )
 
 const (
-	quiet   = 15 * time.Millisecond  // since the last event of a burst
-	longest = 100 * time.Millisecond // since its first
+	quiet   = 3 * time.Millisecond  // since the last event of a burst
+	longest = 50 * time.Millisecond // since its first
 )
 
+// WatchOptions changes how Watch looks.
+type WatchOptions struct {
+	// Poll looks at every file that often and wants no events: network and
+	// shared file systems often have none and do not say so. 0 wants events, and
+	// looks every second where the system refuses them.
+	Poll time.Duration
+
+	// Refused, if not nil, is called once when the system refuses events. Its
+	// reasons are limits, mostly: on Linux fs.inotify.max_user_watches.
+	Refused func(reason error)
+}
+
 // Watch calls changed after files under dirs, at any depth, or files
-// themselves changed, one call for a burst and never two at a time. Neither
-// needs to exist. Names that begin with "." or end in "~", ".swp" or ".tmp"
-// are not looked at, but for the names in dirs and files themselves. Watch
-// returns nil when ctx ends, after a call that was running, or an error when
-// the system cannot watch.
-func Watch(ctx context.Context, dirs, files []string, changed func()) error {
-	w, err := newWatcher(dirs, files)
+// themselves changed, with the absolute names of what was touched, sorted. A
+// folder stands for all that is or was in it; nil for everything, when the
+// system lost count. There is one call for a burst, and never two at a time:
+// what changes during a call is together in the next one.
+//
+// Neither dirs nor files need to exist. Names that begin with "." or end in
+// "~", ".swp" or ".tmp" are not looked at, but for the names in dirs and files
+// themselves, nor is what the system keeps from us by permissions. Watch
+// returns nil when ctx ends, after a call that was running.
+func Watch(ctx context.Context, dirs, files []string, o WatchOptions, changed func(paths []string)) error {
+	dirs, err := absolute(dirs)
 	if err != nil {
 		return err
 	}
-	defer w.notify.Close()
+	if files, err = absolute(files); err != nil {
+		return err
+	}
+	watchOrPoll(ctx, dirs, files, o, changed, watchEvents)
+	return nil
+}
+
+func watchOrPoll(ctx context.Context, dirs, files []string, o WatchOptions, changed func(paths []string),
+	watch func(ctx context.Context, dirs, files []string, changed func(paths []string)) error) {
+	if o.Poll > 0 {
+		newPoller(dirs, files).run(ctx, o.Poll, changed)
+		return
+	}
+	refused := watch(ctx, dirs, files, changed)
+	if refused == nil {
+		return
+	}
+	if o.Refused != nil {
+		o.Refused(refused)
+	}
+	p := newPoller(dirs, files)
+	changed(nil) // what happened before the poller's first look
+	p.run(ctx, time.Second, changed)
+}
+
+// watchEvents returns nil when ctx ends, or why the system gives no events.
+func watchEvents(ctx context.Context, dirs, files []string, changed func(paths []string)) error {
+	notify, err := fsnotify.NewWatcher()
+	if err != nil {
+		return fmt.Errorf("watch files: %w", err)
+	}
+	defer notify.Close()
+	w := newWatcher(notify, dirs, files)
+	if err := w.addAll(); err != nil {
+		return err
+	}
 	return w.run(ctx, changed)
 }
 
 type watcher struct {
 	notify      *fsnotify.Watcher
+	addWatch    func(dir string) error // notify.Add, or what a test has in its place
 	dirs, files []string
 	known       map[string]bool // folders that are watched
 }
 
-func newWatcher(dirs, files []string) (*watcher, error) {
-	w := &watcher{known: map[string]bool{}}
-	var err error
-	if w.dirs, err = absolute(dirs); err != nil {
-		return nil, err
-	}
-	if w.files, err = absolute(files); err != nil {
-		return nil, err
-	}
-	if w.notify, err = fsnotify.NewWatcher(); err != nil {
-		return nil, fmt.Errorf("watch files: %w", err)
-	}
-	if err := w.addAll(); err != nil {
-		return nil, errors.Join(err, w.notify.Close())
-	}
-	return w, nil
+func newWatcher(notify *fsnotify.Watcher, dirs, files []string) *watcher {
+	return &watcher{notify: notify, addWatch: notify.Add, dirs: dirs, files: files, known: map[string]bool{}}
 }
 
 func absolute(names []string) ([]string, error) {
@@ -83,51 +109,74 @@ func absolute(names []string) ([]string, error) {
 	return all, nil
 }
 
+// burst is the set of what was touched since the last call.
+type burst struct {
+	paths map[string]bool
+	all   bool // events were lost
+	since time.Time
+}
+
+func (b *burst) add(paths ...string) {
+	if b.paths == nil {
+		b.paths = map[string]bool{}
+	}
+	for _, p := range paths {
+		b.paths[p] = true
+	}
+	if b.since.IsZero() {
+		b.since = time.Now()
+	}
+}
+
+func (b *burst) list() []string {
+	if b.all {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(b.paths))
+}
+
 // run gathers events into bursts. It alone reads the events, so it goes on
-// while changed runs in a goroutine of its own.
-func (w *watcher) run(ctx context.Context, changed func()) error {
-	var since time.Time // of the first event of the burst that is gathered
-	var timer <-chan time.Time
-	var done chan struct{} // is closed when changed returns; nil when it does not run
-	due := false
+// while changed runs in a goroutine of its own. It calls as soon as nothing
+// has come for the blink in which a file is half written.
+func (w *watcher) run(ctx context.Context, changed func(paths []string)) error {
+	var next burst
+	var ripe <-chan time.Time // when next may be told; nil: it is empty or ripe
+	var done chan struct{}    // is closed when changed returns; nil when it does not run
 	defer func() {
 		if done != nil {
 			<-done
 		}
 	}()
-	note := func() {
-		now := time.Now()
-		if since.IsZero() {
-			since = now
-		}
-		timer = time.After(min(quiet, max(0, longest-now.Sub(since))))
-	}
 	for {
-		if due && done == nil {
-			due = false
+		if ripe == nil && done == nil && !next.since.IsZero() {
+			paths := next.list()
+			next = burst{}
 			done = make(chan struct{})
 			go func(done chan<- struct{}) {
 				defer close(done)
-				changed()
+				changed(paths)
 			}(done)
 		}
+		var touched []string
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-timer:
-			timer, since, due = nil, time.Time{}, true
+		case <-ripe:
+			ripe = nil
+			continue
 		case <-done:
 			done = nil
+			continue
 		case event, open := <-w.notify.Events:
 			if !open {
 				return nil
 			}
-			counts, err := w.take(event)
-			if err != nil {
+			var err error
+			if touched, err = w.take(event); err != nil {
 				return err
 			}
-			if counts {
-				note()
+			if touched == nil {
+				continue
 			}
 		case err, open := <-w.notify.Errors:
 			if !open {
@@ -136,8 +185,10 @@ func (w *watcher) run(ctx context.Context, changed func()) error {
 			if err := w.lost(err); err != nil {
 				return err
 			}
-			note()
+			next.all = true
 		}
+		next.add(touched...)
+		ripe = time.After(min(quiet, max(0, longest-time.Since(next.since))))
 	}
 }
 
@@ -147,33 +198,34 @@ func (w *watcher) lost(err error) error {
 	if !errors.Is(err, fsnotify.ErrEventOverflow) {
 		return fmt.Errorf("watch files: %w", err)
 	}
+	clear(w.known) // some may be other folders of the same name by now
 	return w.addAll()
 }
 
-// take follows folders that come and go, and says whether the event counts as
-// a change.
-func (w *watcher) take(event fsnotify.Event) (counts bool, err error) {
+// take follows folders that come and go, and returns what the event touched:
+// nil, if it does not count as a change.
+func (w *watcher) take(event fsnotify.Event) (touched []string, err error) {
 	name := event.Name
-	above := w.above(name)
-	if !above && !w.inside(name) {
-		return false, nil
+	above := w.below(name)
+	if len(above) == 0 && !w.inside(name) {
+		return nil, nil
 	}
 	if event.Has(fsnotify.Create | fsnotify.Remove | fsnotify.Rename) {
 		if !event.Has(fsnotify.Create) {
 			w.forget(name)
 		}
 		// A folder may be back already under the name that it left.
-		switch {
-		case above:
-			err = w.addAll()
-		case isFolder(name):
-			err = w.addTree(name)
+		if len(above) > 0 {
+			return above, w.addAll()
 		}
-		return true, err
+		return []string{name}, w.addTree(name)
 	}
 	// Indexers and virus scanners change attributes all day, and Windows
 	// reports a write to the folder for every file in it.
-	return event.Has(fsnotify.Write) && !w.known[name], nil
+	if event.Has(fsnotify.Write) && !w.known[name] {
+		return []string{name}, nil
+	}
+	return nil, nil
 }
 
 // forget drops the watches below a folder that went or moved away: they would
@@ -190,13 +242,15 @@ func (w *watcher) forget(name string) {
 	}
 }
 
-// inside says whether name is a watched file, or is in a watched folder and
-// not ignored.
-func (w *watcher) inside(name string) bool {
-	if slices.Contains(w.files, name) {
+func (w *watcher) inside(name string) bool { return isWatched(name, w.dirs, w.files) }
+
+// isWatched says whether name is one of files, or is in one of dirs and not
+// ignored.
+func isWatched(name string, dirs, files []string) bool {
+	if slices.Contains(files, name) {
 		return true
 	}
-	return slices.ContainsFunc(w.dirs, func(dir string) bool {
+	return slices.ContainsFunc(dirs, func(dir string) bool {
 		if !within(name, dir) {
 			return false
 		}
@@ -205,11 +259,16 @@ func (w *watcher) inside(name string) bool {
 	})
 }
 
-// above says whether a watched file or folder would be under name: when that
-// folder comes or goes, they do.
-func (w *watcher) above(name string) bool {
-	under := func(path string) bool { return within(path, name) }
-	return slices.ContainsFunc(w.dirs, under) || slices.ContainsFunc(w.files, under)
+// below returns the watched files and folders that are or would be under name:
+// when that folder comes or goes, they do.
+func (w *watcher) below(name string) []string {
+	var all []string
+	for _, p := range slices.Concat(w.dirs, w.files) {
+		if within(p, name) {
+			all = append(all, p)
+		}
+	}
+	return all
 }
 
 func within(name, dir string) bool {
@@ -280,7 +339,7 @@ func (w *watcher) addTree(dir string) error {
 		return err
 	}
 	entries, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err != nil && !isOurs(err) {
 		return fmt.Errorf("watch %s: %w", dir, err)
 	}
 	for _, e := range entries {
@@ -298,13 +357,19 @@ func (w *watcher) add(dir string) error {
 	if w.known[dir] {
 		return nil
 	}
-	err := w.notify.Add(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil // it went; the folder above tells when it comes back
+	err := w.addWatch(dir)
+	if isOurs(err) {
+		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("watch %s: %w", dir, err)
 	}
 	w.known[dir] = true
 	return nil
+}
+
+// isOurs says whether err is the folder's and not the system's: it went, and
+// the folder above tells when it comes back, or it is not for us to read.
+func isOurs(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission)
 }
