@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"maps"
 	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -41,11 +42,22 @@ var views = map[string]any{
 
 func builtin(t testing.TB) *layout.Set {
 	t.Helper()
+	return builtinWith(t, false)
+}
+
+// builtinWith returns the built-in layouts; plain ones are executed as they
+// are written.
+func builtinWith(t testing.TB, plain bool) *layout.Set {
+	t.Helper()
 	asset := func(name string) (string, bool) {
 		_, err := os.Stat("../../static/assets/" + name)
 		return "/assets/" + name, err == nil
 	}
-	set, problems := layout.Load(nil, os.DirFS("../.."), layout.Options{Langs: []string{"ja", "en"}, Asset: asset})
+	options := layout.Options{Langs: []string{"ja", "en"}, Asset: asset}
+	if plain {
+		options = layout.Plain(options)
+	}
+	set, problems := layout.Load(nil, os.DirFS("../.."), options)
 	for _, p := range problems {
 		t.Error(p.Line(diag.English))
 	}
@@ -87,12 +99,13 @@ func TestBuiltinLayoutsShowTheirViews(t *testing.T) {
 		filled := reflect.New(reflect.TypeOf(zero)).Elem()
 		fill(filled, "", 0)
 		html, _ := set.Execute("ja", name, filled.Interface())
-		for _, field := range []string{"Head.Title", "Head.Description", "Head.Canonical", "Head.Image.URL", "Article.Card.Title", "Article.Card.Summary", "Article.Body",
+		for _, field := range []string{"Head.Title", "Head.Description", "Head.Canonical", "Head.Image.URL", "Article.Card.Title", "Article.Lede", "Article.Body",
+			"Article.Card.Cover.Caption", "Article.Card.Cover.Credit", "Person.Portrait.Caption", "Person.Portrait.Credit",
 			"Article.Points.0", "Article.Series.Title", "Article.Authors.0.Name", "Article.Previous.Title", "Article.Next.URL", "Article.Related.0.Title", "Article.Card.Tags.0.Name",
 			"Site.Title", "Site.Organization.Address", "Site.Footer.0.Label", "Site.Menu.0.Label", "Site.Reader", "Event.Venue.Name", "Event.Venue.Access", "Event.Online.URL",
 			"Event.Agenda.0", "Event.Bring.0", "Event.Dress", "Job.Duties.ScopeOfChange", "Job.Place.ScopeOfChange", "Job.Contract.Renewal", "Job.Smoking", "Job.Trial", "Job.Hours",
 			"People.0.Name", "Timeline.0.What", "Voices.0.Text", "Numbers.0.Value", "Gallery.0.Caption", "Entries.0.Text", "Person.Reading", "Person.Latin", "Links.0.URL", "Cards.0.Title", "Items.0.Title"} {
-			if has(reflect.TypeOf(zero), strings.Split(field, ".")) && !(name == "newsletter.html" && (field == "Article.Points.0" || field == "Article.Card.Summary")) &&
+			if has(reflect.TypeOf(zero), strings.Split(field, ".")) && !(name == "newsletter.html" && (field == "Article.Points.0" || field == "Article.Lede")) &&
 				!(name == "notes.html" && field == "Article.Points.0") && !strings.Contains(string(html), field) {
 				t.Errorf("%s does not show %s", name, field)
 			}
@@ -151,6 +164,83 @@ func fill(v reflect.Value, path string, depth int) {
 	}
 }
 
+func TestEventsOfSeveralDays(t *testing.T) {
+	day := time.Date(2026, 12, 4, 0, 0, 0, 0, time.FixedZone("JST", 9*60*60))
+	tests := []struct {
+		name       string
+		line       site.EventLine
+		want, lack []string
+	}{
+		{"two days, now", site.EventLine{Start: day, End: day.AddDate(0, 0, 1), AllDay: true, Running: true, Closed: true}, []string{"〜12月5日（土）", ">開催中<"}, []string{"facts-line", "受付終了"}},
+		{"one day", site.EventLine{Start: day, End: day, AllDay: true, Mode: "offline"}, []string{"date-block"}, []string{"〜", "facts-line", "開催中"}},
+		{"an evening", site.EventLine{Start: day.Add(18 * time.Hour), End: day.Add(20 * time.Hour)}, []string{"18:00〜20:00"}, []string{"date-block-end"}},
+		{"a teaser", site.EventLine{}, nil, []string{"date-block", "facts-line"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			card := site.Card{URL: "/events/a/", Title: "集い", Kind: "event", Event: tt.line}
+			for name, view := range map[string]any{"home.html": site.HomePage{Events: []site.Card{card}}, "list.html": site.ListPage{Kind: "event", Cards: []site.Card{card}}} {
+				html, err := builtin(t).Execute("ja", name, view)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, text := range tt.want {
+					if !strings.Contains(string(html), text) {
+						t.Errorf("%s does not show %q", name, text)
+					}
+				}
+				for _, text := range tt.lack {
+					if strings.Contains(string(html), text) {
+						t.Errorf("%s shows %q", name, text)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestEventFactsRepeatNothing(t *testing.T) {
+	page := site.EventPage{Head: site.Head{Heading: "集い"}}
+	page.Article.Card.Title, page.Article.Card.Summary, page.Article.Lede = "集い", "要約です。", "要約です。"
+	for _, tt := range []struct {
+		heading, lede string
+		want          []string
+	}{
+		{"集い", "要約です。", []string{}},
+		{"集い", "", []string{"内容"}},
+		{"冬の集い", "", []string{"名称", "内容"}},
+	} {
+		page.Head.Heading, page.Article.Lede = tt.heading, tt.lede
+		html, err := builtin(t).Execute("ja", "event.html", page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := []string{}
+		for _, m := range regexp.MustCompile(`<dt>(.*?)</dt>`).FindAllStringSubmatch(string(html), -1) {
+			got = append(got, m[1])
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("heading %q, lede %q: got %q, want %q", tt.heading, tt.lede, got, tt.want)
+		}
+	}
+}
+
+func TestPartialsSayWhatTheyAre(t *testing.T) {
+	files, err := filepath.Glob("../../layouts/partials/*.html")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !regexp.MustCompile(`^\{\{- /\* .*It takes .*\. \*/ -\}\}\n`).Match(text) {
+			t.Errorf("%s does not begin with a comment that says what it shows and what it takes", name)
+		}
+	}
+}
+
 func TestClosedJobsOfferNoWayToApply(t *testing.T) {
 	page := site.JobPage{Job: site.Job{ApplyURL: "https://apply.example/", ApplyEmail: "apply@job.example"}}
 	for _, closed := range []bool{false, true} {
@@ -204,19 +294,6 @@ func TestStringsOfBothLanguagesAreTheSame(t *testing.T) {
 	for key := range tables["en"] {
 		if _, ok := tables["ja"][key]; !ok {
 			t.Errorf("%q is missing in Japanese", key)
-		}
-	}
-}
-
-func BenchmarkExecute(b *testing.B) {
-	set := builtin(b)
-	filled := reflect.New(reflect.TypeFor[site.InterviewPage]()).Elem()
-	fill(filled, "", 0)
-	view := filled.Interface()
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := set.Execute("ja", "interview.html", view); err != nil {
-			b.Fatal(err)
 		}
 	}
 }

@@ -37,7 +37,7 @@ func (w words) monthDay(t time.Time) string {
 	case t.IsZero():
 		return ""
 	case w.japanese:
-		return fmt.Sprintf("%d月%d日(%s)", t.Month(), t.Day(), weekdaysJa[t.Weekday()])
+		return fmt.Sprintf("%d月%d日（%s）", t.Month(), t.Day(), weekdaysJa[t.Weekday()])
 	}
 	return t.Format("Mon 2 Jan")
 }
@@ -47,7 +47,7 @@ func (w words) dateTime(t time.Time) string {
 	case t.IsZero():
 		return ""
 	case w.japanese:
-		return w.date(t) + " " + t.Format(clock)
+		return w.date(t) + t.Format(clock)
 	}
 	return w.date(t) + ", " + t.Format(clock) + " " + zone(t)
 }
@@ -66,7 +66,7 @@ func (w words) when(start, end time.Time, allDay bool) string {
 	case allDay:
 		return w.date(start)
 	case w.japanese:
-		return w.date(start) + " " + w.timeRange(start, end, false)
+		return w.date(start) + w.timeRange(start, end, false)
 	}
 	return w.date(start) + ", " + w.timeRange(start, end, false)
 }
@@ -85,7 +85,7 @@ func (w words) timeRange(start, end time.Time, allDay bool) string {
 		if sameDay(start, end) {
 			return start.Format(clock) + "〜" + end.Format(clock)
 		}
-		return start.Format(clock) + "〜" + w.until(start, end) + " " + end.Format(clock)
+		return start.Format(clock) + "〜" + w.until(start, end) + end.Format(clock)
 	}
 	local := w.span(start, end) + " " + zone(start)
 	if _, offset := start.Zone(); offset == 0 {
@@ -111,6 +111,18 @@ func (w words) until(start, end time.Time) string {
 		return w.monthDay(end)
 	}
 	return w.date(end)
+}
+
+// lastDay writes the last day of what ends on a later day than it starts, and
+// nothing else. An end at midnight is the end of the day before.
+func (w words) lastDay(start, end time.Time, allDay bool) string {
+	if !allDay {
+		end = end.Add(-1)
+	}
+	if start.IsZero() || end.Before(start) || sameDay(start, end) {
+		return ""
+	}
+	return w.until(start, end)
 }
 
 func sameDay(a, b time.Time) bool {

@@ -15,7 +15,7 @@ func ExampleLoad() {
 		"layouts/strings.ja.json": {Data: []byte(`{"greeting": "{0} 様"}`)},
 	}
 	site := fstest.MapFS{
-		"layouts/note.html": {Data: []byte("<p>\n{{t `greting`}}</p>")},
+		"layouts/note.html": {Data: []byte("<html>\n{{t `greting`}}")},
 	}
 	set, problems := layout.Load(site, builtin, layout.Options{Langs: []string{"ja"}})
 	for _, p := range problems {

@@ -28,12 +28,13 @@ func Functions() []Function {
 		{"root", `root PATH`, "URL of a file at the root of static, as root \"favicon.svg\""},
 		{"param", `param PARAMS KEY`, "first value of a parameter, or nothing"},
 		{"params", `params PARAMS KEY`, "all values of a parameter"},
-		{"date", `date TIME`, "2026年5月20日(水) / Wed 20 May 2026"},
+		{"date", `date TIME`, "2026年5月20日（水） / Wed 20 May 2026"},
 		{"shortdate", `shortdate TIME`, "2026.5.20 / 20 May 2026"},
-		{"monthday", `monthday TIME`, "5月20日(水) / Wed 20 May"},
-		{"datetime", `datetime TIME`, "2026年5月20日(水) 18:30 / Wed 20 May 2026, 18:30 JST"},
+		{"monthday", `monthday TIME`, "5月20日（水） / Wed 20 May"},
+		{"datetime", `datetime TIME`, "2026年5月20日（水）18:30 / Wed 20 May 2026, 18:30 JST"},
 		{"when", `when START END ALLDAY`, "date and times of an event, over several days too"},
 		{"timerange", `timerange START END ALLDAY`, "times alone: 18:30〜20:30 / 18:30–20:30 JST (09:30–11:30 UTC)"},
+		{"lastday", `lastday START END ALLDAY`, "the last day, if it is not that of START: 5月22日（金） / Fri 22 May"},
 		{"isodate", `isodate TIME`, "2026-05-20, for attributes"},
 		{"isodatetime", `isodatetime TIME`, "2026-05-20T18:30:00+09:00, for attributes"},
 		{"year", `year TIME`, "2026"},
@@ -41,8 +42,9 @@ func Functions() []Function {
 		{"day", `day TIME`, "20"},
 		{"weekday", `weekday TIME`, "水 / Wed"},
 		{"money", `money AMOUNT CURRENCY`, "3,000円 / JPY 3,000"},
+		{"pay", `pay MIN MAX CURRENCY`, "500万円〜760万円, 5,123,000円 / JPY 5,000,000–7,600,000; 0 is an open end"},
 		{"number", `number N`, "1,850"},
-		{"postal", `postal CODE`, "〒123-4567"},
+		{"postal", `postal CODE`, "〒123-4567 / 123-4567"},
 		{"joinnames", `joinnames NAMES`, "A、B、C / A, B and C"},
 		{"host", `host URL`, "the site's name in a URL, without www."},
 		{"initial", `initial NAME`, "first character, for a picture that is not there"},
@@ -87,6 +89,7 @@ func (l *loader) functions(lang string) template.FuncMap {
 		"datetime":    w.dateTime,
 		"when":        w.when,
 		"timerange":   w.timeRange,
+		"lastday":     w.lastDay,
 		"isodate":     isoDate,
 		"isodatetime": isoDateTime,
 		"year":        year,
@@ -94,12 +97,20 @@ func (l *loader) functions(lang string) template.FuncMap {
 		"day":         day,
 		"weekday":     w.weekday,
 		"money":       w.money,
-		"number":      number,
-		"postal":      postal,
-		"joinnames":   w.join,
-		"host":        host,
-		"initial":     initial,
-		"isemail":     isEmail,
+		"pay": func(low, high int, currency string) (string, error) {
+			key, amounts := w.pay(low, high, currency)
+			if key == "" {
+				return fmt.Sprint(amounts...), nil
+			}
+			text, _ := l.lookup(lang, key)
+			return substitute(text, amounts)
+		},
+		"number":    number,
+		"postal":    w.postal,
+		"joinnames": w.join,
+		"host":      host,
+		"initial":   initial,
+		"isemail":   isEmail,
 	}
 }
 
@@ -146,6 +157,29 @@ func (w words) money(amount int, currency string) string {
 	return currency + "\u00a0" + number(amount)
 }
 
+// pay writes what a job pays, as the key of the words around the amounts, and
+// the amounts. Japanese readers count salaries in 万円, when these are whole.
+func (w words) pay(low, high int, currency string) (key string, amounts []any) {
+	write := w.money
+	if w.japanese && (currency == "JPY" || currency == "") && low%man == 0 && high%man == 0 {
+		write = func(amount int, _ string) string { return number(amount/man) + "万円" }
+	}
+	switch {
+	case low == 0 && high == 0:
+		return "", nil
+	case low == high:
+		return "", []any{write(low, currency)}
+	case high == 0:
+		return "range.from", []any{write(low, currency)}
+	case low == 0:
+		return "range.to", []any{write(high, currency)}
+	}
+	return "range", []any{write(low, currency), write(high, currency)}
+}
+
+// man is 万, in which Japanese counts large amounts.
+const man = 10_000
+
 // number writes n with a comma between groups of three digits.
 func number(n int) string {
 	digits := strconv.Itoa(n)
@@ -159,14 +193,19 @@ func number(n int) string {
 	return sign + digits
 }
 
-// postal writes a Japanese postal code with its mark, and others as they are.
-func postal(code string) string {
+// postal writes a Japanese postal code with a hyphen, for Japanese readers with
+// its mark, and others as they are.
+func (w words) postal(code string) string {
 	code = strings.TrimSpace(strings.TrimPrefix(code, "〒"))
 	digits := strings.ReplaceAll(code, "-", "")
 	if len(digits) != 7 || strings.Trim(digits, "0123456789") != "" {
 		return code
 	}
-	return "〒" + digits[:3] + "-" + digits[3:]
+	code = digits[:3] + "-" + digits[3:]
+	if w.japanese {
+		return "〒" + code
+	}
+	return code
 }
 
 func (w words) join(names []string) string {

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
-	"io/fs"
+	"io"
 	"maps"
 	"path"
 	"runtime"
@@ -27,62 +27,11 @@ const skeleton = "base.html"
 type loader struct {
 	options  Options
 	sources  map[string]source
+	memo     *memo
+	unread   map[string]bool              // files that are there and cannot be taken
 	tables   map[string]map[string]string // strings by language
 	trees    map[string]map[string]*parse.Tree
 	problems diag.Problems
-}
-
-// read takes every file below layouts/ of fsys over those that are there.
-func (l *loader) read(fsys fs.FS) {
-	err := fs.WalkDir(fsys, dir, func(name string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil && name == dir && errors.Is(err, fs.ErrNotExist):
-			return fs.SkipAll
-		case err != nil:
-			l.unreadable(name, err)
-			return nil
-		case d.IsDir() && strings.HasPrefix(d.Name(), "."):
-			return fs.SkipDir
-		case d.IsDir() || strings.HasPrefix(d.Name(), "."):
-			return nil
-		}
-		l.readFile(fsys, name)
-		return nil
-	})
-	if err != nil {
-		l.unreadable(dir, err)
-	}
-}
-
-func (l *loader) readFile(fsys fs.FS, name string) {
-	below := strings.TrimPrefix(name, dir+"/")
-	lang, isStrings := stringsFile(below)
-	folder := path.Dir(below)
-	if !isStrings && (path.Ext(below) != ".html" || folder != "." && folder != "partials") {
-		l.problems = append(l.problems, diag.New(diag.Pos{Path: name}, diag.LayoutUnknownFile))
-		return
-	}
-	b, err := fs.ReadFile(fsys, name)
-	if err != nil {
-		l.unreadable(name, err)
-		return
-	}
-	if !isStrings {
-		l.sources[below] = source{name, b}
-		return
-	}
-	// A site's strings are laid over the built-in ones, so both texts count.
-	l.sources[below] = source{name, append(l.sources[below].text, b...)}
-	table, problems := parseStrings(name, b)
-	l.problems = append(l.problems, problems...)
-	if l.tables[lang] == nil {
-		l.tables[lang] = map[string]string{}
-	}
-	maps.Copy(l.tables[lang], table)
-}
-
-func (l *loader) unreadable(name string, err error) {
-	l.problems = append(l.problems, diag.New(diag.Pos{Path: name}, diag.LayoutSyntax, "message", err.Error()))
 }
 
 // pageNames returns the layouts that are pages, sorted.
@@ -159,22 +108,58 @@ func (l *loader) buildPage(lang, name string) (page, diag.Problems) {
 		entry = skeleton
 	}
 	maps.Copy(all, own)
-	set := template.New("").Funcs(l.functions(lang))
+	set := template.New("")
+	set.Funcs(l.functions(lang)).Funcs(template.FuncMap{remember: func(name string, view any) (string, error) {
+		return l.memo.do(lang, name, view, func() (string, error) { return execute(set, name, view) })
+	}})
 	for defined, tree := range reachable(all, entry) {
 		if _, err := set.AddParseTree(defined, tree.Copy()); err != nil {
 			return page{}, l.syntax(name, err)
 		}
 	}
+	if _, err := set.New(foldName).Parse("x"); err != nil {
+		return page{}, l.syntax(name, err)
+	}
 	if problems, ok := l.escape(set, name, entry); !ok {
 		return page{}, problems
 	}
+	if !l.options.plain {
+		o := &optimizer{set: set, lang: lang, shared: l.shared(all)}
+		o.run()
+	}
 	return page{set, entry}, nil
+}
+
+// shared returns the partials to remember that are the same for all pages: they
+// and all that they call are as in the files of partials.
+func (l *loader) shared(all map[string]*parse.Tree) []string {
+	return slices.DeleteFunc(slices.Clone(remembered), func(name string) bool {
+		for called, tree := range reachable(all, name) {
+			file := l.trees[called]
+			if !strings.HasPrefix(called, "partials/") || file == nil || file[called] != tree {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// execute returns what a template writes. Its error is a partialError.
+func execute(set *template.Template, name string, view any) (string, error) {
+	var b strings.Builder
+	if err := set.ExecuteTemplate(&b, name, view); err != nil {
+		return "", partialError{err}
+	}
+	return b.String(), nil
 }
 
 // escape has html/template look at the contexts of all actions, which it does
 // before it executes anything: so it is made to execute on nothing, and only
 // its own errors count.
 func (l *loader) escape(set *template.Template, name, entry string) (problems diag.Problems, ok bool) {
+	if err := set.ExecuteTemplate(io.Discard, foldName, nil); err != nil {
+		return l.syntax(name, err), false
+	}
 	err := set.ExecuteTemplate(discard{}, entry, nil)
 	var escaping *template.Error
 	switch {
@@ -186,10 +171,16 @@ func (l *loader) escape(set *template.Template, name, entry string) (problems di
 	return l.syntax(name, escaping), false
 }
 
-// isBroken reports whether message names a file that could not be parsed.
+// isBroken reports whether message names a file that could not be read or
+// parsed.
 func (l *loader) isBroken(message string) bool {
 	for name := range l.sources {
 		if l.trees[name] == nil && strings.Contains(message, strconv.Quote(name)) {
+			return true
+		}
+	}
+	for name := range l.unread {
+		if strings.Contains(message, strconv.Quote(name)) {
 			return true
 		}
 	}
@@ -226,6 +217,10 @@ func (l *loader) parse() {
 		trees := map[string]*parse.Tree{}
 		for _, defined := range t.Templates() {
 			trees[defined.Name()] = defined.Tree
+		}
+		if rule := l.unfinished(name, trees); rule != "" {
+			l.report(l.sources[name].path, rule)
+			continue
 		}
 		l.trees[name] = trees
 		for _, c := range constants(trees, "t") {

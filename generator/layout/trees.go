@@ -63,6 +63,40 @@ func reachable(trees map[string]*parse.Tree, entry string) map[string]*parse.Tre
 	return found
 }
 
+// unfinished returns the rule that a page or the skeleton breaks when it would
+// publish nothing, or a part of a document.
+func (l *loader) unfinished(name string, own map[string]*parse.Tree) diag.Rule {
+	if strings.Contains(name, "/") || name != skeleton && own["main"] != nil {
+		return ""
+	}
+	root := own[name]
+	if root == nil || parse.IsEmptyTree(root.Root) {
+		if name != skeleton && len(own) > 1 || root == nil && len(own) > 0 {
+			return diag.LayoutPart
+		}
+		return diag.LayoutEmpty
+	}
+	whole, shown, calls := false, false, false
+	walk(root.Root, func(n parse.Node) {
+		switch n := n.(type) {
+		case *parse.TextNode:
+			whole = whole || document.Match(n.Text)
+		case *parse.TemplateNode:
+			calls, shown = true, shown || n.Name == "main"
+		}
+	})
+	switch {
+	case name == skeleton && !shown && !calls:
+		return diag.LayoutNoMain
+	case name != skeleton && !whole && !calls:
+		return diag.LayoutPart
+	}
+	return ""
+}
+
+// document is what a whole HTML document begins with.
+var document = regexp.MustCompile(`(?i)<!doctype|<html[\s>]`)
+
 // walk calls visit for n and every node below it that can hold a command.
 func walk(n parse.Node, visit func(parse.Node)) {
 	if n == nil || reflect.ValueOf(n).IsNil() {
