@@ -12,7 +12,9 @@ import (
 )
 
 var (
-	mailAddress = regexp.MustCompile(`^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;]+$`)
+	// mailAddress is narrower than RFC 5321: the address stands after mailto:,
+	// where ?, & and % have a meaning.
+	mailAddress = regexp.MustCompile(`^[\p{L}\p{N}._+'-]+@[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+$`)
 	postalCode  = regexp.MustCompile(`^〒?\s?(\d{3})\D?(\d{4})$`) // the Japanese one, in any spelling
 )
 

@@ -134,7 +134,7 @@ func (l *Later) DecodeFrontMatter(n *frontmatter.Node, _ frontmatter.Options) di
 	return nil
 }
 
-// Base returns the path of base_url, "/" or "/alumni/".
+// Base returns the path of base_url, escaped: "/" or "/alumni/".
 func (s *Site) Base() string {
 	u, err := url.Parse(s.BaseURL)
 	if err != nil || u.Path == "" {
@@ -144,7 +144,13 @@ func (s *Site) Base() string {
 }
 
 // Origin returns base_url without its path: "https://nagi.example".
-func (s *Site) Origin() string { return strings.TrimSuffix(s.BaseURL, s.Base()) }
+func (s *Site) Origin() string {
+	u, err := url.Parse(s.BaseURL)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
 
 // Host returns the host name of base_url, for ids that need a domain.
 func (s *Site) Host() string {

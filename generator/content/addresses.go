@@ -181,7 +181,7 @@ func (t *addresses) isBelow(url string, kind Kind, below string) bool {
 		return false
 	case pageOfAny.MatchString(below):
 		return true
-	case kind != KindPage && t.l.o.Feeds && slices.Contains(feedNames, below):
+	case t.l.o.Feeds && slices.Contains(feedNames, below):
 		return true
 	case kind != KindEvent:
 		return false

@@ -68,8 +68,7 @@ func (c *checker) isReported(n *frontmatter.Node) bool {
 // isMisspelt reports whether an unknown key is probably meant to be key.
 func (c *checker) isMisspelt(key string) bool {
 	return slices.ContainsFunc(c.found, func(p diag.Problem) bool {
-		i := slices.Index(p.Args, "nearest")
-		return p.Rule == diag.UnknownKey && i >= 0 && p.Args[i+1] == key
+		return p.Rule == diag.UnknownKey && p.Arg("nearest") == key
 	})
 }
 
@@ -80,14 +79,20 @@ func (c *checker) requires(missing bool, key string) {
 	}
 }
 
-// wants warns that a good page of the kind has a key that this one lacks. A key
-// without a value is somebody's to-do; one below a value of a wrong type has
-// nowhere to be.
+// wants warns that a good page of the kind has a key that this one lacks. In a
+// draft, a key without a value is somebody's to-do; one below a value of a wrong
+// type has nowhere to be.
 func (c *checker) wants(missing bool, key string) {
 	path := strings.Split(key, ".")
-	above := c.p.node.At(path[0])
-	if !missing || c.p.node.Has(path...) || above != nil && above.Kind() != frontmatter.Map || c.isMisspelt(path[len(path)-1]) {
+	if !missing || c.isMisspelt(path[len(path)-1]) {
 		return
+	}
+	for i := range path {
+		n := c.p.node.At(path[:i+1]...)
+		isWrong := n != nil && !isEmpty(n) && (i == len(path)-1 || n.Kind() != frontmatter.Map)
+		if isWrong || n != nil && isEmpty(n) && (c.p.Draft || c.isReported(n)) {
+			return
+		}
 	}
 	c.report(diag.KeyWanted, path[:1], "key", key, "kind", string(c.p.Kind))
 }
@@ -110,6 +115,7 @@ func (c *checker) common() {
 	}
 	c.after("expires", p.Expires, "publish", p.Publish, false)
 	c.after("expires", p.Expires, "date", p.Date, true)
+	c.mayNotBeEmpty("draft", "publish", "expires")
 	c.tags()
 	c.image("cover")
 	if p.Layout != "" && !slices.Contains(c.o.Layouts, strings.TrimSuffix(p.Layout, ".html")+".html") {
@@ -127,6 +133,29 @@ func (c *checker) common() {
 	}
 }
 
+// mayNotBeEmpty reports keys without a value that hold a page back: somebody
+// wanted to write one, and without it the page would be shown.
+func (c *checker) mayNotBeEmpty(names ...string) {
+	for _, key := range names {
+		if n := c.p.node.At(key); n != nil && isEmpty(n) && !c.isReported(n) {
+			c.report(diag.EmptyValue, keys(key), "key", key)
+		}
+	}
+}
+
+// isEmpty reports whether there is nothing in a value, nor in any below it.
+func isEmpty(n *frontmatter.Node) bool {
+	switch n.Kind() {
+	case frontmatter.Scalar:
+		return strings.TrimSpace(n.Text()) == ""
+	case frontmatter.List:
+		return !slices.ContainsFunc(n.Items(), func(item *frontmatter.Node) bool { return !isEmpty(item) })
+	case frontmatter.Map:
+		return !slices.ContainsFunc(n.Fields(), func(f frontmatter.Field) bool { return !isEmpty(f.Value) })
+	}
+	return true
+}
+
 func (c *checker) tags() {
 	seen := map[string]string{}
 	for i, tag := range c.p.Tags {
@@ -138,10 +167,18 @@ func (c *checker) tags() {
 		}
 		c.oneLine("tags", itoa(i))
 		slug := TagSlug(tag)
+		c.segment(slug, "tags", itoa(i))
 		if other, double := seen[slug]; double {
 			c.report(diag.DoubleTag, keys("tags", itoa(i)), "tag", tag, "other", other)
 		}
 		seen[slug] = tag
+	}
+}
+
+// segment checks the length of what a key makes in a URL.
+func (c *checker) segment(slug string, path ...string) {
+	if len(slug) > maxSegmentBytes {
+		c.problems = append(c.problems, tooLong(c.p.at(path...), path[0], slug))
 	}
 }
 

@@ -10,7 +10,11 @@ import (
 func (c *checker) event() {
 	e := c.p.Event
 	c.eventTimes(e)
+	c.wants(c.p.Date.IsZero() && c.p.Publish.IsZero(), "date") // without it no feed has the event
 	c.oneLine("type")
+	if e.Type != "" {
+		c.segment(TagSlug(e.Type), "type")
+	}
 	c.oneLine("venue", "name")
 	c.oneLine("venue", "address")
 	if e.Type != "" && len(c.o.EventTypes) > 0 && !slices.Contains(c.o.EventTypes, e.Type) {

@@ -40,7 +40,9 @@ func (c *checker) address(path ...string) {
 	}
 }
 
-var mailAddress = regexp.MustCompile(`^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;]+$`)
+// mailAddress is narrower than RFC 5321: the address stands after mailto:, where
+// ?, & and % have a meaning.
+var mailAddress = regexp.MustCompile(`^[\p{L}\p{N}._+'-]+@[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+$`)
 
 // mail checks that a key holds a mail address.
 func (c *checker) mail(path ...string) {

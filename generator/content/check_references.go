@@ -55,8 +55,14 @@ func (v *review) coverReaders() []audience.Reader {
 }
 
 func (v *review) image(image Image, readers []audience.Reader, keys ...string) {
-	if image.Src != "" {
-		v.picture(v.p.at(append(keys, "src")...), image.Src, readers)
+	if image.Src == "" {
+		return
+	}
+	pos := v.p.at(append(keys, "src")...)
+	v.picture(pos, image.Src, readers)
+	f := v.l.Image(v.p, image.Src)
+	if f != nil && !f.bundle && !v.p.unsure && len(readers) < len(v.l.o.Policy.Readers()) {
+		v.report(pos, diag.PublicPicture, "src", image.Src)
 	}
 }
 
@@ -65,13 +71,15 @@ func (v *review) picture(pos diag.Pos, src string, readers []audience.Reader) {
 	f, ok := v.l.find(v.p, src)
 	switch {
 	case ok && f.outside:
-		v.report(pos, diag.ImageElsewhere, "src", src)
+		if v.scheme(pos, src, f.scheme, pictureSchemes) {
+			v.report(pos, diag.ImageElsewhere, "src", src)
+		}
 	case ok && f.file != nil && picture.IsImage(f.file.Path):
 		v.use(pos, src, f.file, readers)
 	case ok:
 		v.report(pos, diag.NotAPicture, "src", src)
 	case !v.l.isDoubtful(v.p, src):
-		v.report(pos, diag.ImageMissing, "src", src, "nearest", v.l.nearestPicture(v.p, src))
+		v.reportDead(pos, diag.ImageMissing, "src", src, func() string { return v.l.nearestPicture(v.p, src) })
 	}
 }
 
@@ -86,7 +94,7 @@ func (v *review) person(id string, orName bool, keys ...string) {
 	}) {
 		return
 	}
-	v.report(v.p.at(keys...), diag.UnknownPerson, "id", id, "nearest", diag.Nearest(id, v.l.near().people))
+	v.reportDead(v.p.at(keys...), diag.UnknownPerson, "id", id, func() string { return diag.Nearest(id, v.l.near().people) })
 }
 
 // page checks a path of a page, which must be of one of kinds, and returns the
@@ -100,7 +108,7 @@ func (v *review) page(ref string, kinds []Kind, keys ...string) *Page {
 	case target == nil && v.l.isDoubtful(v.p, "/"+strings.TrimPrefix(ref, "/")):
 		return nil
 	case target == nil:
-		v.report(v.p.at(keys...), diag.UnknownPage, "path", ref, "nearest", v.l.nearestKey(v.p, ref))
+		v.reportDead(v.p.at(keys...), diag.UnknownPage, "path", ref, func() string { return v.l.nearestKey(v.p, ref) })
 		return nil
 	case target.Key == v.p.Key:
 		v.report(v.p.at(keys...), diag.SelfReference, "path", ref)

@@ -7,7 +7,9 @@
 // together, and everything checked that needs more than one file: two pages
 // for one URL, links and anchors, people, events and reports, images. A file
 // with errors takes part as far as it can, so that one mistake causes one
-// message.
+// message: a page that cannot be read has its address, one whose audience is
+// misspelt is closed and yet no link to it counts as gated, and what is there
+// but cannot be taken (a symbolic link, a file of 50 MB) is not missing.
 //
 // A path says most of a page:
 //
@@ -16,9 +18,12 @@
 //	content/events/winter.md       /events/winter/
 //	content/events/winter.en.md    /en/events/winter/
 //	content/reports/beach/index.md /reports/beach/, a bundle: the other files of
-//	                               its folder are published beside it
+//	                               its folder are published beside it, at the
+//	                               URLs of their own paths whatever its slug is
 //
-// The first folder is the section, which gives the kind. Pages that must not
+// The first folder is the section, which gives the kind. No two things have one
+// URL: pages, aliases, files of static/, and the lists and feeds that the site
+// makes itself. Pages that must not
 // show yet or no longer (draft, embargo, expired) stay in the library with
 // their Held; they have no outputs, and links to them become plain text.
 package content
@@ -78,6 +83,7 @@ type Options struct {
 	Now    time.Time
 	Drafts bool // show drafts
 	Future bool // show what is under embargo
+	Unsure bool // site.yaml has mistakes: who the audiences are is not known
 }
 
 // Link is a place outside of content that names something of the site.
@@ -120,6 +126,8 @@ type Page struct {
 	node   *frontmatter.Node // for positions; nil after Load
 	broken bool              // its front matter cannot be read: it takes part in nothing
 	unsure bool              // its audience has a mistake: nobody can tell who may read it
+	lost   bool              // its slug has a mistake: nobody can tell where it is meant to be
+	meant  []string          // where else its file may be meant to be, below content/
 }
 
 // Held says why a page is not shown now.
@@ -149,6 +157,7 @@ type File struct {
 
 	bundle bool    // of content/, not of static/
 	pages  []*Page // whose bundle it belongs to
+	beside []*Page // every page in the folder of that bundle
 	used   bool    // some page shows it or leads to it
 	open   readers
 }
@@ -163,6 +172,7 @@ type Library struct {
 	Static []*File          // of static/, sorted by path
 
 	o           Options
+	host        string           // of o.Origin, as hostOf has it
 	byURL       map[string]*Page // every page, also those held back
 	byKey       map[string][]*Page
 	people      map[string][]*Page // by id
@@ -170,6 +180,8 @@ type Library struct {
 	files       map[string]*File   // by URL
 	filesByPath map[string]*File   // by path in NFC
 	made        map[string]readers // URLs of lists, feeds and the like
+	later       map[string]readers // the same, if nothing were held back
+	waiting     map[string]*Page   // for those of later: a page that is held back
 	unread      []string           // paths of what is there and cannot be read
 	broken      map[string]bool    // folders of URLs with a page that cannot be read
 	near        func() *nearby     // for suggestions

@@ -164,8 +164,10 @@ func (p *Page) decodeAudience(o Options) diag.Problems {
 			problems = append(problems, diag.New(p.at("audience", itoa(i)), diag.PublicAndMore))
 			p.unsure = true
 		case !slices.Contains(names, name):
-			problems = append(problems, unknownAudience(p.at("audience", itoa(i)), name, names))
 			p.unsure = true
+			if !o.Unsure {
+				problems = append(problems, unknownAudience(p.at("audience", itoa(i)), name, append([]string{"public"}, names...)))
+			}
 		}
 	}
 	p.Audience = audience.Set(p.Common.Audience)
@@ -176,16 +178,27 @@ func (p *Page) decodeAudience(o Options) diag.Problems {
 	return problems
 }
 
-func unknownAudience(pos diag.Pos, name string, names []string) diag.Problem {
-	known := append([]string{"public"}, names...)
-	return diag.New(pos, diag.UnknownAudience, "name", name,
-		"nearest", diag.Nearest(name, known), "choices", diag.Choices(known, false))
+func unknownAudience(pos diag.Pos, name string, known []string) diag.Problem {
+	nearest, list := diag.Nearest(name, known), ""
+	if parts := strings.Split(name, ","); len(parts) > 1 {
+		for i := range parts {
+			parts[i] = strings.TrimSpace(parts[i])
+		}
+		if !slices.ContainsFunc(parts, func(part string) bool { return !slices.Contains(known, part) }) {
+			nearest, list = "", "["+strings.Join(parts, ", ")+"]"
+		}
+	}
+	return diag.New(pos, diag.UnknownAudience, "name", name, "list", list,
+		"nearest", nearest, "choices", diag.Choices(known, false))
 }
 
 // checkParts checks the audiences of the body's :::members parts.
 func (p *Page) checkParts(o Options) diag.Problems {
 	var problems diag.Problems
 	names := o.Policy.Names()
+	if o.Unsure {
+		return nil
+	}
 	for _, part := range p.source.Parts() {
 		if len(names) == 0 {
 			problems = append(problems, diag.New(part.Pos, diag.NoAudiences))

@@ -124,6 +124,9 @@ func news(front, body string) string {
 
 // event returns an event with further front matter.
 func event(front, body string) string {
+	if !strings.Contains("\n"+front, "\ndate: ") {
+		front += "\ndate: 2026-10-01"
+	}
 	return text("title: 集い\nsummary: 要約。\nvenue: {name: 本社}\nfee: {amount: 0}\ncontact: 事務局\nmode: offline\n"+front, body)
 }
 

@@ -2,6 +2,7 @@ package content
 
 import (
 	"cmp"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -19,6 +20,9 @@ func (l *Library) join(pages []*Page, files []*File) diag.Problems {
 	l.people, l.aliases = map[string][]*Page{}, map[string]*Page{}
 	l.files, l.filesByPath = make(map[string]*File, len(files)), make(map[string]*File, len(files))
 	l.Home, l.Lists = map[string]*Page{}, map[string]*Page{}
+	if u, err := url.Parse(l.o.Origin); err == nil {
+		l.host = hostOf(u)
+	}
 	l.broken, l.near = map[string]bool{}, sync.OnceValue(l.nearby)
 	var problems diag.Problems
 	for _, p := range pages {
@@ -31,7 +35,8 @@ func (l *Library) join(pages []*Page, files []*File) diag.Problems {
 	problems = append(problems, l.addFiles(files, t)...)
 	problems = append(problems, t.aliases(pages)...)
 	problems = append(problems, t.files(files)...)
-	l.findMade()
+	problems = append(problems, l.checkTags(pages)...)
+	l.findMade(pages)
 	problems = append(problems, l.checkReferences(pages)...)
 	problems = append(problems, l.checkLinks()...)
 	return append(problems, l.checkFiles()...)
@@ -40,7 +45,8 @@ func (l *Library) join(pages []*Page, files []*File) diag.Problems {
 // add puts a page where it belongs.
 func (l *Library) add(p *Page) diag.Problems {
 	l.byKey[p.Key] = append(l.byKey[p.Key], p)
-	if p.broken {
+	l.unread = append(l.unread, p.meant...)
+	if p.broken || p.lost {
 		l.broken[path.Dir(strings.TrimSuffix(p.URL, "/"))] = true
 	}
 	switch {
@@ -80,6 +86,7 @@ func (l *Library) checkFolders(pages []*Page) diag.Problems {
 		if last != strings.ToLower(last) || slices.Contains(l.o.Reserved, last) {
 			pos := diag.Pos{Path: "content/" + last, Line: 1, Col: 1}
 			problems = append(problems, diag.New(pos, diag.ConfigSectionName, "name", last))
+			l.unread = append(l.unread, "content/"+strings.ToLower(last)) // links to where it should be
 		}
 	}
 	return problems
@@ -121,28 +128,70 @@ func audienceText(p *Page) string {
 	return strings.Join(p.Audience, ", ")
 }
 
-// addFiles gives the files of bundles to their pages, and every file its URL.
-func (l *Library) addFiles(files []*File, t *addresses) diag.Problems {
-	bundles := map[string][]*Page{} // folder below content/ → its index pages
-	for _, group := range l.byKey {
-		for _, p := range group {
-			if p.isBundle() {
-				bundles[p.dir()] = append(bundles[p.dir()], p)
+// checkTags names tags of different words that share a list, because what tells
+// them apart cannot stand in its address. Spelling in another case or width is
+// no difference.
+func (l *Library) checkTags(pages []*Page) diag.Problems {
+	type use struct{ tag, word, path string }
+	first := map[list]use{}
+	var problems diag.Problems
+	for _, p := range pages {
+		for i, tag := range p.Tags {
+			at := list{p.Lang, TagSlug(tag)}
+			here := use{tag, fold.String(norm.NFKC.String(strings.TrimSpace(tag))), p.Path}
+			other, taken := first[at]
+			if !taken {
+				first[at] = here
+			} else if other.word != here.word && other.path != p.Path { // on one page it is double-tag
+				problems = append(problems, diag.New(p.at("tags", itoa(i)), diag.TagsShareList, "tag", tag, "other", other.tag, "path", other.path))
 			}
 		}
 	}
+	return problems
+}
+
+// list is a list of a tag in one edition.
+type list struct{ lang, slug string }
+
+// bundle is a folder with an index.md of its own.
+type bundle struct {
+	pages []*Page // the editions of its index.md
+	all   []*Page // and every other page at or below it
+}
+
+// bundles returns the bundles by their folders below content/.
+func (l *Library) bundles() map[string]*bundle {
+	bundles := map[string]*bundle{}
+	for _, group := range l.byKey {
+		if p := group[0]; p.isBundle() {
+			bundles[p.dir()] = &bundle{pages: group}
+		}
+	}
+	for _, group := range l.byKey {
+		for dir := group[0].dir(); dir != "" && dir != "."; dir = path.Dir(dir) {
+			if b := bundles[dir]; b != nil {
+				b.all = append(b.all, group...)
+			}
+		}
+	}
+	return bundles
+}
+
+// addFiles gives the files of bundles to their pages, and every file its URL.
+func (l *Library) addFiles(files []*File, t *addresses) diag.Problems {
+	bundles := l.bundles()
 	var problems diag.Problems
 	for _, f := range files {
 		if strings.HasPrefix(f.Path, "static/") {
 			l.Static = append(l.Static, f)
 		} else {
+			// Its URL is its path, whatever slug its page has: that of an edition
+			// which is not shown must not show in it.
 			f.bundle = true
-			below := norm.NFC.String(strings.TrimPrefix(f.Path, "content/"))
-			f.URL = "/" + below
-			for dir := path.Dir(below); dir != "."; dir = path.Dir(dir) {
-				if pages := bundles[dir]; len(pages) > 0 {
-					f.pages = pages[0].Translations
-					f.URL = pages[0].Translations[0].URL + strings.TrimPrefix(below, dir+"/")
+			f.URL = "/" + norm.NFC.String(strings.TrimPrefix(f.Path, "content/"))
+			for dir := path.Dir(f.URL[1:]); dir != "."; dir = path.Dir(dir) {
+				if b := bundles[dir]; b != nil {
+					f.pages, f.beside = b.pages, b.all
 					break
 				}
 			}

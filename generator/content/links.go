@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -21,7 +22,8 @@ type found struct {
 	made     bool   // a list, feed or other output; whether a reader has it, the plan knows
 	url      string // of the site, without the base path, with query and fragment
 	fragment string
-	outside  bool // another site, or mailto: and the like
+	outside  bool   // another site, or mailto: and the like
+	scheme   string // of what is outside, in lower case; "" for //host/path
 }
 
 // path returns the URL without query and fragment.
@@ -35,12 +37,13 @@ func (f found) path() string {
 // find looks up a reference written in the page p. It reports false for what
 // is not there, and for addresses elsewhere that no browser can open.
 func (l *Library) find(p *Page, dest string) (found, bool) {
-	u, err := url.Parse(l.withoutOrigin(strings.TrimSpace(dest)))
+	own := l.withoutOrigin(strings.TrimSpace(dest))
+	u, err := url.Parse(own)
 	if err != nil {
 		return found{}, false
 	}
-	if u.Scheme != "" || u.Host != "" || strings.HasPrefix(dest, "//") {
-		return found{outside: true, url: dest}, canBeOpened(u)
+	if u.Scheme != "" || u.Host != "" || strings.HasPrefix(own, "//") {
+		return found{outside: true, url: dest, scheme: u.Scheme}, canBeOpened(u)
 	}
 	f := found{fragment: norm.NFC.String(u.Fragment)}
 	where := norm.NFC.String(u.Path)
@@ -60,20 +63,49 @@ func (l *Library) find(p *Page, dest string) (found, bool) {
 }
 
 // withoutOrigin returns an absolute address of this site as a path of it, and
-// any other as it is.
+// any other as it is. What a browser takes to the same host is the same site:
+// an address that is only spelt otherwise must not pass for another one's.
 func (l *Library) withoutOrigin(dest string) string {
-	if l.o.Origin == "" || !strings.HasPrefix(dest, l.o.Origin) {
+	u, err := url.Parse(dest)
+	if err != nil || u.Host == "" || l.host == "" || hostOf(u) != l.host {
 		return dest
 	}
-	rest := dest[len(l.o.Origin):]
-	base := strings.TrimSuffix(l.o.BasePath, "/")
-	if below, ok := strings.CutPrefix(rest, base); ok && (below == "" || strings.ContainsAny(below[:1], "/?#")) {
-		if !strings.HasPrefix(below, "/") {
-			below = "/" + below
+	_, rest, _ := strings.Cut(dest, "//")
+	rest = rest[strings.IndexAny(rest+"/", "/?#"):]
+	for _, base := range l.bases() {
+		if below, ok := strings.CutPrefix(rest, base); ok && (below == "" || strings.ContainsAny(below[:1], "/?#")) {
+			if !strings.HasPrefix(below, "/") {
+				below = "/" + below
+			}
+			return below
 		}
-		return below
 	}
 	return dest
+}
+
+// hostOf returns what is equal for web addresses of one host: its name in lower
+// case and its port, if that is not the scheme's own. It is "" for addresses
+// that are not of the web.
+func hostOf(u *url.URL) string {
+	if u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "" {
+		return ""
+	}
+	host := strings.TrimSuffix(fold.String(norm.NFC.String(u.Hostname())), ".")
+	if port := u.Port(); port != "" && port != "80" && port != "443" {
+		host += ":" + port
+	}
+	return host
+}
+
+// bases returns the base path without its last slash, as it stands in HTML and
+// as people write it.
+func (l *Library) bases() [2]string {
+	escaped := strings.TrimSuffix(l.o.BasePath, "/")
+	plain, err := url.PathUnescape(escaped)
+	if err != nil {
+		plain = escaped
+	}
+	return [2]string{escaped, norm.NFC.String(plain)}
 }
 
 // canBeOpened reports whether an address that is not the site's own has what
@@ -123,7 +155,7 @@ func (l *Library) findURL(p *Page, where string, f *found) bool {
 		}
 		where = clean
 	}
-	if base := strings.TrimSuffix(l.o.BasePath, "/"); base != "" && strings.HasPrefix(where, base+"/") {
+	if base := l.bases()[1]; base != "" && strings.HasPrefix(where, base+"/") {
 		where = strings.TrimPrefix(where, base)
 	}
 	return l.findAt(where, f) || !strings.HasSuffix(where, "/") && l.findAt(where+"/", f) ||
@@ -141,7 +173,7 @@ func (l *Library) findAt(where string, f *found) bool {
 		f.page, f.url = page, page.URL
 		return true
 	}
-	if l.made[where] != nil {
+	if l.later[where] != nil {
 		f.made = true
 		return true
 	}
@@ -223,6 +255,8 @@ func (l *Library) Resolve(r audience.Reader, p *Page, ref markdown.Ref) markdown
 	f, ok := l.find(p, ref.Dest)
 	switch {
 	case !ok:
+		return markdown.Target{}
+	case f.outside && !slices.Contains(linkSchemes, f.scheme):
 		return markdown.Target{}
 	case f.outside:
 		return markdown.Target{URL: f.url}

@@ -2,6 +2,7 @@ package content
 
 import (
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"runtime"
@@ -70,7 +71,8 @@ func Parallel(n int, work func(i int)) {
 func readFile(project fs.FS, name string) (*File, diag.Problems, error) {
 	f := &File{Path: name, URL: "/" + norm.NFC.String(strings.TrimPrefix(name, "static/"))}
 	if !picture.IsImage(name) {
-		return f, nil, nil
+		found, err := sniff(project, name)
+		return f, found, err
 	}
 	data, err := fs.ReadFile(project, name)
 	if err != nil {
@@ -84,6 +86,31 @@ func readFile(project fs.FS, name string) (*File, diag.Problems, error) {
 		return f, diag.Problems{diag.New(diag.Pos{Path: name, Line: 1, Col: 1}, diag.ImageBroken, "reason", err.Error())}, nil
 	}
 	return f, nil, nil
+}
+
+// sniff reports a picture that goes by the name of something else. Its metadata
+// would be published with it: pictures are known by their names.
+func sniff(project fs.FS, name string) (diag.Problems, error) {
+	file, err := project.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	defer file.Close()
+	head := make([]byte, 512)
+	n, err := io.ReadFull(file, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	ext, isPicture := picture.Sniff(head[:n])
+	if !isPicture || ext == ".ico" || ext == ".bmp" { // these two have no place for metadata
+		return nil, nil
+	}
+	nearest := ""
+	if picture.IsImage(ext) {
+		nearest = strings.TrimSuffix(path.Base(name), path.Ext(name)) + ext
+	}
+	return diag.Problems{diag.New(diag.Pos{Path: name, Line: 1, Col: 1}, diag.ImageName,
+		"kind", strings.ToUpper(ext[1:]), "nearest", nearest)}, nil
 }
 
 // readPage parses one Markdown file. What it returns depends on nothing but
@@ -108,7 +135,7 @@ func readPage(project fs.FS, name string, o Options) (*Page, diag.Problems, erro
 	if p.URL == "" {
 		p.URL = p.address(p.Lang, "", o)
 	}
-	p.source, found = markdown.Parse(name, file.Body, file.BodyLine, markdown.Options{RawHTML: o.RawHTML})
+	p.source, found = markdown.Parse(name, file.Body, file.BodyLine, markdown.Options{RawHTML: o.RawHTML, Lang: p.Lang})
 	problems = append(problems, found...)
 	problems = append(problems, p.checkParts(o)...)
 	if !p.broken {

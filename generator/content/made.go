@@ -1,6 +1,7 @@
 package content
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -9,130 +10,141 @@ import (
 )
 
 // TagSlug returns the last part of the URL of a tag's page: the tag in lower
-// case, NFC, with hyphens for spaces and for what cannot stand in a path.
+// case, NFC, with hyphens for spaces and for what cannot stand in a path. The
+// sign of C# is written out; the one that begins a hashtag is not a part of it.
 func TagSlug(tag string) string {
+	tag = strings.TrimLeft(strings.TrimSpace(tag), "#＃")
 	slug := strings.Map(func(r rune) rune {
 		switch {
-		case r <= ' ' || r == 0x7f || r == '\u3000' || strings.ContainsRune(`/\?#%:*"<>|.&'`, r):
+		case r <= ' ' || r == 0x7f || r == '\u3000' || strings.ContainsRune(`/\?%:*"<>|.&'`, r):
 			return '-'
 		}
 		return r
-	}, strings.ToLower(norm.NFC.String(strings.TrimSpace(tag))))
+	}, strings.ReplaceAll(strings.ToLower(norm.NFC.String(tag)), "#", "sharp"))
 	if slug = strings.Trim(slug, "-"); slug == "" {
 		return "tag"
 	}
 	return slug
 }
 
-// list is a section in one edition.
-type list struct{ lang, section string }
+// maker gathers the URLs of the lists, feeds and calendars that the plan of each
+// reader has, so that links to them can be checked. A test compares it with the
+// plan.
+type maker struct {
+	l    *Library
+	sees func(audience.Reader, *Page) Sight
+	made map[string]readers
+	held map[string]*Page // URL → a page that is not shown now and belongs there
+}
 
-// findMade notes the URLs of the lists, feeds and calendars that the plan of
-// each reader will have, so that links to them can be checked. A test compares
-// it with the plan.
-func (l *Library) findMade() {
-	l.made = map[string]readers{}
-	lists := map[list]readers{}
-	note := func(where list, r audience.Reader) {
-		if lists[where] == nil {
-			lists[where] = readers{}
-		}
-		lists[where][r] = true
-	}
-	everyone := l.o.Policy.Readers()
-	for _, r := range everyone {
-		for _, p := range l.Lists {
-			if l.Sees(r, p) != Nothing {
-				note(list{p.Lang, p.Section}, r)
-			}
-		}
-		l.makes(r, "/sitemap.xml")
-		l.makes(r, "/robots.txt")
-		for _, lang := range l.o.Languages {
-			home := prefix(lang, l.o.Languages) + "/"
-			l.makes(r, home)
-			l.makes(r, home+"404.html")
-			l.makeFeeds(r, home)
-		}
-	}
-	for _, p := range l.Pages {
-		for _, r := range everyone {
-			if l.Sees(r, p) == Nothing {
-				continue
-			}
-			if p.Section != "" {
-				note(list{p.Lang, p.Section}, r)
-			}
-			l.makeFor(r, p)
-		}
-	}
-	for where, seen := range lists {
-		for r := range seen {
-			l.makeList(r, where)
-		}
-	}
-	for _, p := range l.People {
-		for _, r := range everyone {
-			if l.Sees(r, p) == All {
-				l.makes(r, prefix(p.Lang, l.o.Languages)+"/people/")
+// findMade notes what is made now, and what is when nothing is held back: that
+// the only page of a list waits or has expired breaks no link to the list.
+func (l *Library) findMade(pages []*Page) {
+	l.made = l.newMaker(l.Sees).all(pages).made
+	m := l.newMaker(l.seesOnce).all(pages)
+	l.later, l.waiting = m.made, m.held
+}
+
+func (l *Library) newMaker(sees func(audience.Reader, *Page) Sight) *maker {
+	return &maker{l: l, sees: sees, made: map[string]readers{}, held: map[string]*Page{}}
+}
+
+func (m *maker) all(pages []*Page) *maker {
+	for _, r := range m.l.o.Policy.Readers() {
+		m.makes(r, "/sitemap.xml", nil)
+		m.makes(r, "/robots.txt", nil)
+		m.makeHome(r, m.l.o.Languages[0], nil)
+		for _, p := range pages {
+			if m.sees(r, p) != Nothing {
+				m.makeFor(r, p)
 			}
 		}
 	}
+	return m
 }
 
-// makes notes that the plan of r has url.
-func (l *Library) makes(r audience.Reader, url string) {
-	if l.made[url] == nil {
-		l.made[url] = readers{}
+// makes notes that the plan of r has url, because of p.
+func (m *maker) makes(r audience.Reader, url string, p *Page) {
+	if m.made[url] == nil {
+		m.made[url] = readers{}
 	}
-	l.made[url][r] = true
+	m.made[url][r] = true
+	if p != nil && !p.Live() && m.held[url] == nil {
+		m.held[url] = p
+	}
 }
 
-func (l *Library) makeFeeds(r audience.Reader, dir string) {
-	if l.o.Feeds {
-		for _, name := range feedNames {
-			l.makes(r, dir+name)
+// makeFor notes what is there for r because of p. The lists of tags, types and
+// past events are there also while they are empty, so that links to them last.
+func (m *maker) makeFor(r audience.Reader, p *Page) {
+	home := prefix(p.Lang, m.l.o.Languages) + "/"
+	if p.Kind == KindPerson {
+		if m.sees(r, p) == All {
+			m.makeHome(r, p.Lang, p)
+			m.makes(r, home+"people/", p)
 		}
-	}
-}
-
-func (l *Library) makeList(r audience.Reader, where list) {
-	dir := prefix(where.lang, l.o.Languages) + "/" + where.section + "/"
-	switch kind := l.o.Kind(where.section); kind {
-	case KindPerson:
-	case KindPage:
-		l.makes(r, dir)
-	default:
-		l.makes(r, dir)
-		l.makeFeeds(r, dir)
-		if kind == KindEvent && l.o.Calendars {
-			l.makes(r, dir+"calendar.ics")
-		}
-	}
-}
-
-// makeFor notes what is there for r because of p.
-func (l *Library) makeFor(r audience.Reader, p *Page) {
-	if l.Sees(r, p) != All {
 		return
 	}
-	home := prefix(p.Lang, l.o.Languages) + "/"
-	if len(p.Tags) > 0 && l.Tagged(r, p) {
-		l.makes(r, home+"tags/")
-		for _, tag := range p.Tags {
-			l.makes(r, home+"tags/"+TagSlug(tag)+"/")
-		}
+	m.makeHome(r, p.Lang, p)
+	if p.Section != "" {
+		m.makeList(r, p, home+p.Section+"/")
+	}
+	if m.sees(r, p) != All || p.Index {
+		return
+	}
+	for _, tag := range p.Tags {
+		m.makes(r, home+"tags/", p)
+		m.makes(r, home+"tags/"+TagSlug(tag)+"/", p)
 	}
 	if p.Event == nil {
 		return
 	}
-	if l.o.Calendars {
-		l.makes(r, p.URL+"event.ics")
+	if m.l.o.Calendars {
+		m.makes(r, p.URL+"event.ics", p)
 	}
-	switch {
-	case p.IsPast(l.o.Now):
-		l.makes(r, home+p.Section+"/past/")
-	case p.Event.Type != "":
-		l.makes(r, home+p.Section+"/types/"+TagSlug(p.Event.Type)+"/")
+	m.makes(r, home+p.Section+"/past/", p)
+	if p.Event.Type != "" {
+		m.makes(r, home+p.Section+"/types/"+TagSlug(p.Event.Type)+"/", p)
 	}
+}
+
+// makeHome notes what an edition has of which a reader sees anything.
+func (m *maker) makeHome(r audience.Reader, lang string, p *Page) {
+	home := prefix(lang, m.l.o.Languages) + "/"
+	m.makes(r, home, p)
+	m.makes(r, home+"404.html", p)
+	m.makeFeeds(r, home, p)
+}
+
+func (m *maker) makeFeeds(r audience.Reader, dir string, p *Page) {
+	if m.l.o.Feeds {
+		for _, name := range feedNames {
+			m.makes(r, dir+name, p)
+		}
+	}
+}
+
+func (m *maker) makeList(r audience.Reader, p *Page, dir string) {
+	kind := m.l.o.Kind(p.Section)
+	if kind == KindPerson {
+		return
+	}
+	m.makes(r, dir, p)
+	m.makeFeeds(r, dir, p)
+	if kind == KindEvent && m.l.o.Calendars {
+		m.makes(r, dir+"calendar.ics", p)
+	}
+}
+
+// Made returns the URLs that r's plan is expected to have besides pages and
+// files, sorted.
+func (l *Library) Made(r audience.Reader) []string {
+	var urls []string
+	for url, readers := range l.made {
+		if readers[r] {
+			urls = append(urls, url)
+		}
+	}
+	slices.Sort(urls)
+	return urls
 }

@@ -30,6 +30,8 @@ func (p *Page) place(o Options) diag.Problems {
 			problems = append(problems, diag.New(p.pos(), diag.UnknownEdition, "lang", ext,
 				"nearest", nearestLanguage(ext, o.Languages), "choices", diag.Choices(o.Languages, false)))
 			// It keeps its suffix, and so does not stand in its original's way.
+			base := strings.TrimSuffix(strings.TrimSuffix(norm.NFC.String(rest), "."+ext), "/index")
+			p.meant = []string{"content/" + base, "content/" + ext + "/" + base}
 		}
 	}
 	p.Key = norm.NFC.String(rest)
@@ -138,9 +140,15 @@ func (p *Page) locate(o Options) diag.Problems {
 		report("slug", diag.KeyWithoutEffect, "key", "slug")
 	case slug != "" && (!slugForm.MatchString(slug) || strings.Contains(slug, "..") || strings.HasSuffix(slug, ".")):
 		report("slug", diag.BadSlug, "slug", p.Slug)
-		slug = ""
+		slug, p.lost = "", true
+	case len(slug) > maxSegmentBytes:
+		problems = append(problems, tooLong(p.at("slug"), "slug", slug))
+		slug, p.lost = "", true
 	}
 	p.URL = p.address(p.Lang, slug, o)
+	if p.lost {
+		p.meant = append(p.meant, "content"+path.Join(path.Dir(path.Clean(p.URL)), norm.NFC.String(p.Slug)))
+	}
 	if p.Index && len(p.Aliases) > 0 {
 		report("aliases", diag.KeyWithoutEffect, "key", "aliases")
 		p.Aliases = nil
@@ -150,9 +158,24 @@ func (p *Page) locate(o Options) diag.Problems {
 		if !ok && alias != "" {
 			problems = append(problems, diag.New(p.at("aliases", itoa(i)), diag.BadAlias, "alias", alias))
 		}
+		for part := range strings.SplitSeq(cleaned, "/") {
+			if len(part) > maxSegmentBytes {
+				problems = append(problems, tooLong(p.at("aliases", itoa(i)), "aliases", part))
+				cleaned = ""
+			}
+		}
 		p.Aliases[i] = cleaned
 	}
 	return problems
+}
+
+// maxSegmentBytes is the most that a part of a URL may have between its slashes:
+// it is the name of a file or folder, and ext4, APFS and NTFS have no longer ones.
+const maxSegmentBytes = 255
+
+// tooLong is the problem that a key makes a part of a URL that no disk takes.
+func tooLong(pos diag.Pos, key, segment string) diag.Problem {
+	return diag.New(pos, diag.TooLong, "key", key, "bytes", itoa(len(segment)), "limit", itoa(maxSegmentBytes))
 }
 
 // cleanAlias returns an alias as /path/ or /path.html.

@@ -3,6 +3,7 @@ package content
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"kaiho/generator/audience"
 	"kaiho/generator/diag"
@@ -21,8 +22,20 @@ type review struct {
 	p        *Page
 	readers  []audience.Reader // who may read the page
 	problems diag.Problems
+	pending  []suggestion
 	uses     []use
 }
+
+// suggestion is what the problem with that index most likely meant; finding it
+// takes time.
+type suggestion struct {
+	problem int
+	nearest func() string
+}
+
+// maxSuggestions is how many dead references of a site are compared with what
+// is there. Who has more of them has renamed a folder, and needs no hints.
+const maxSuggestions = 100
 
 // checkReferences checks every link, picture and name in every page, and opens
 // the files that pages use to those who read them. Of pages that are gone for
@@ -44,7 +57,11 @@ func (l *Library) checkReferences(pages []*Page) diag.Problems {
 		}
 	})
 	var problems diag.Problems
+	suggestions := 0
 	for _, v := range reviews {
+		if len(v.problems) > 0 {
+			v.suggest(&suggestions)
+		}
 		problems = append(problems, v.problems...)
 		for _, u := range v.uses {
 			u.file.used = true
@@ -52,6 +69,24 @@ func (l *Library) checkReferences(pages []*Page) diag.Problems {
 		}
 	}
 	return problems
+}
+
+// suggest completes the problems that wait for it, until count has reached its
+// limit.
+func (v *review) suggest(count *int) {
+	for _, s := range v.pending {
+		if *count < maxSuggestions {
+			*count++
+			p := &v.problems[s.problem]
+			p.Args = append(p.Args, "nearest", s.nearest())
+		}
+	}
+}
+
+// reportDead reports what leads nowhere.
+func (v *review) reportDead(pos diag.Pos, rule diag.Rule, name, value string, nearest func() string) {
+	v.pending = append(v.pending, suggestion{len(v.problems), nearest})
+	v.report(pos, rule, name, value)
 }
 
 func (v *review) report(pos diag.Pos, rule diag.Rule, args ...string) {
@@ -74,7 +109,7 @@ func (v *review) use(pos diag.Pos, dest string, f *File, readers []audience.Read
 		return
 	}
 	for _, r := range readers {
-		if foreign && !v.l.mayHave(r, f) {
+		if foreign && !v.l.o.Unsure && !v.l.mayHave(r, f) {
 			v.report(pos, diag.GatedFile, "url", dest, "reader", r.String(), "page", f.pages[0].Path)
 			return
 		}
@@ -130,7 +165,8 @@ func (v *review) body() {
 }
 
 func (v *review) reference(m mention) {
-	if m.Dest == "" {
+	scheme, _, _ := strings.Cut(m.Dest, ":")
+	if m.Dest == "" || slices.Contains(unsafeSchemes, strings.ToLower(scheme)) {
 		return // reported by markdown
 	}
 	if m.Kind == markdown.Image {
@@ -139,22 +175,43 @@ func (v *review) reference(m mention) {
 	}
 	f, ok := v.l.find(v.p, m.Dest)
 	switch {
-	case !ok && v.l.isDoubtful(v.p, m.Dest), ok && f.outside:
+	case ok && f.outside:
+		v.scheme(m.Pos, m.Dest, f.scheme, linkSchemes)
+	case !ok && v.l.isDoubtful(v.p, m.Dest):
+	case !ok && v.p.Path == config && v.l.isSection(m.Dest):
+		v.report(m.Pos, diag.EmptyList, "url", m.Dest)
 	case !ok:
-		v.report(m.Pos, diag.DeadLink, "url", m.Dest, "nearest", v.l.nearestURL(v.p, m.Dest))
+		v.reportDead(m.Pos, diag.DeadLink, "url", m.Dest, func() string { return v.l.nearestURL(v.p, m.Dest) })
 	case f.file != nil:
 		v.use(m.Pos, m.Dest, f.file, m.readers)
 	case f.made:
-		v.gate(m, func(r audience.Reader) bool { return v.l.made[f.path()][r] })
+		v.list(m, f.path())
 	default:
 		v.target(m, f)
 	}
 }
 
+// Other programs than browsers answer to further schemes; the unsafe ones run or
+// show what stands in the address itself.
+var (
+	unsafeSchemes  = []string{"javascript", "vbscript", "data"}
+	linkSchemes    = []string{"", "http", "https", "mailto", "tel", "sms"}
+	pictureSchemes = []string{"", "http", "https"}
+)
+
+// scheme checks the scheme of an address elsewhere.
+func (v *review) scheme(pos diag.Pos, dest, scheme string, allowed []string) bool {
+	ok := slices.Contains(allowed, scheme)
+	if !ok {
+		v.report(pos, diag.BadScheme, "url", dest, "scheme", scheme, "choices", strings.Join(allowed[1:], ", "))
+	}
+	return ok
+}
+
 // gate reports the first of a link's readers who cannot open what it leads to.
 // Where a mistake hides who the readers are, it says nothing.
 func (v *review) gate(m mention, opens func(audience.Reader) bool) bool {
-	if v.p.unsure {
+	if v.p.unsure || v.l.o.Unsure {
 		return true
 	}
 	for _, r := range m.readers {
@@ -166,6 +223,26 @@ func (v *review) gate(m mention, opens func(audience.Reader) bool) bool {
 	return true
 }
 
+// list checks a link to what the site makes. That is never an error because of
+// the clock: the last page of a list may expire.
+func (v *review) list(m mention, url string) {
+	if !v.gate(m, func(r audience.Reader) bool { return v.l.later[url][r] }) || !v.p.Live() {
+		return
+	}
+	if slices.ContainsFunc(m.readers, func(r audience.Reader) bool { return v.l.later[url][r] && !v.l.made[url][r] }) {
+		v.held(m, v.l.waiting[url].Held)
+	}
+}
+
+// held reports a link to what is not shown now.
+func (v *review) held(m mention, held Held) {
+	until := ""
+	if !held.Until.IsZero() && held.Reason == "embargo" {
+		until = held.Until.Format("2006-01-02 15:04")
+	}
+	v.report(m.Pos, diag.HeldLink, "url", m.Dest, "reason", held.Reason, "until", until)
+}
+
 // target checks a link to a page.
 func (v *review) target(m mention, f found) {
 	switch {
@@ -173,12 +250,8 @@ func (v *review) target(m mention, f found) {
 		return
 	case f.page == v.p, f.page.unsure:
 	case !f.page.Live():
-		if held := f.page.Held; v.p.Live() { // what is published together may refer to each other
-			until := ""
-			if !held.Until.IsZero() && held.Reason == "embargo" {
-				until = held.Until.Format("2006-01-02 15:04")
-			}
-			v.report(m.Pos, diag.HeldLink, "url", m.Dest, "reason", held.Reason, "until", until)
+		if v.p.Live() { // what is published together may refer to each other
+			v.held(m, f.page.Held)
 		}
 		return
 	case !v.gate(m, func(r audience.Reader) bool { return v.l.Sees(r, f.page) != Nothing }):
@@ -217,9 +290,22 @@ func (v *review) anchor(m mention, f found) {
 	}
 }
 
+// config is the file whose links checkLinks checks.
+const config = "site.yaml"
+
+// isSection reports whether an address is that of a section's list, though
+// there may be nothing in it.
+func (l *Library) isSection(dest string) bool {
+	name := strings.Trim(dest, "/")
+	for _, lang := range l.o.Languages[1:] {
+		name = strings.TrimPrefix(name, lang+"/")
+	}
+	return slices.Contains(l.o.Sections, name)
+}
+
 // checkLinks checks what site.yaml leads to. Everyone sees its links.
 func (l *Library) checkLinks() diag.Problems {
-	home := &Page{Path: "content/index.md", Key: "index", URL: "/", Lang: l.o.Languages[0]}
+	home := &Page{Path: config, Key: "index", URL: "/", Lang: l.o.Languages[0]}
 	v := &review{l: l, p: home, readers: l.o.Policy.Readers()[:1]}
 	for _, link := range l.o.Links {
 		kind := markdown.Link
@@ -228,11 +314,14 @@ func (l *Library) checkLinks() diag.Problems {
 		}
 		v.reference(mention{markdown.Ref{Kind: kind, Dest: link.URL, Pos: link.Pos}, v.readers})
 	}
+	v.suggest(new(int))
 	return v.problems
 }
 
-// checkFiles opens what bundles hold unmentioned to the readers of their page,
-// and names the files that belong to nothing.
+// checkFiles names the files that belong to nothing, and opens those of bundles
+// that nothing mentions to who may read all that could mean them: every edition
+// and every other page of the folder, with each part for members. For a mention
+// may be hidden in raw HTML, or be meant and misspelt.
 func (l *Library) checkFiles() diag.Problems {
 	var problems diag.Problems
 	for _, f := range l.Files {
@@ -243,13 +332,18 @@ func (l *Library) checkFiles() diag.Problems {
 			problems = append(problems, diag.New(diag.Pos{Path: f.Path, Line: 1, Col: 1}, diag.LooseFile))
 			continue
 		}
-		for _, p := range f.pages {
-			for _, r := range l.o.Policy.Readers() {
-				if l.Sees(r, p) == All && !p.unsure {
-					f.openTo(r)
-				}
+		for _, r := range l.o.Policy.Readers() {
+			if !slices.ContainsFunc(f.beside, func(p *Page) bool { return !l.readsWhole(r, p) }) {
+				f.openTo(r)
 			}
 		}
 	}
 	return problems
+}
+
+// readsWhole reports whether r may read p with each of its parts for members.
+func (l *Library) readsWhole(r audience.Reader, p *Page) bool {
+	return l.Sees(r, p) == All && !p.unsure && !slices.ContainsFunc(p.source.Parts(), func(part markdown.Part) bool {
+		return !mayReadPart(r, part, l.o.Policy)
+	})
 }

@@ -17,8 +17,16 @@ const (
 
 // Sees says how much of a page a reader sees: nothing, its teaser, or all.
 func (l *Library) Sees(r audience.Reader, p *Page) Sight {
+	if p == nil || !p.Live() {
+		return Nothing
+	}
+	return l.seesOnce(r, p)
+}
+
+// seesOnce says how much of a page a reader sees when it is not held back.
+func (l *Library) seesOnce(r audience.Reader, p *Page) Sight {
 	switch {
-	case p == nil || !p.Live() || p.broken:
+	case p.broken:
 		return Nothing
 	case l.o.Policy.MayRead(r, p.Audience):
 		return All
@@ -32,11 +40,6 @@ func (l *Library) Sees(r audience.Reader, p *Page) Sight {
 // is neither a past event nor a closed job.
 func (l *Library) Listed(r audience.Reader, p *Page) bool {
 	return l.Sees(r, p) != Nothing && !p.IsPast(l.o.Now) && !p.IsClosed(l.o.Now)
-}
-
-// Tagged reports whether r may know the tags of p: a teaser has none.
-func (l *Library) Tagged(r audience.Reader, p *Page) bool {
-	return l.Sees(r, p) == All && l.Listed(r, p)
 }
 
 // Body returns the body of p as r may read it; false if r may not.
@@ -58,15 +61,19 @@ func (l *Library) Plain(r audience.Reader, p *Page) (*markdown.Doc, bool) {
 
 func (p *Page) doc(r audience.Reader, policy audience.Policy) *markdown.Doc {
 	return p.source.Doc(func(part markdown.Part) bool {
-		asks := part.Audience
-		if asks.IsPublic() { // no names: for every member
-			asks = policy.All()
-			if asks.IsPublic() {
-				return false
-			}
-		}
-		return policy.MayRead(r, asks)
+		return mayReadPart(r, part, policy)
 	})
+}
+
+func mayReadPart(r audience.Reader, part markdown.Part, policy audience.Policy) bool {
+	asks := part.Audience
+	if asks.IsPublic() { // no names: for every member
+		asks = policy.All()
+		if asks.IsPublic() {
+			return false
+		}
+	}
+	return policy.MayRead(r, asks)
 }
 
 // HasParts reports whether the body has :::members parts.
@@ -75,7 +82,7 @@ func (p *Page) HasParts() bool { return len(p.source.Parts()) > 0 }
 // VisibleTo reports whether r may have the file. What lies in static/ is for
 // everyone. A file beside a page is for those who read a page, or the part of
 // a page, that shows it or leads to it; one of a bundle that nothing mentions
-// is for the readers of its page.
+// is for those who may read every page of its folder and every part of these.
 func (f *File) VisibleTo(r audience.Reader) bool { return !f.bundle || f.open[r] }
 
 func (f *File) openTo(r audience.Reader) {

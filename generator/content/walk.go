@@ -92,6 +92,8 @@ func (t *tree) take(top, name string, d fs.DirEntry) error {
 		t.refuse(name, diag.NotAFile)
 	case hasBadName(d.Name()):
 		t.refuse(name, diag.FileName, "name", d.Name())
+	case top == "content" && !isMarkdown && looksLikeMarkdown(d.Name()):
+		t.refuse(name, diag.MarkdownName, "name", d.Name())
 	default:
 		return t.measure(name, d, isMarkdown)
 	}
@@ -122,6 +124,17 @@ func (t *tree) measure(name string, d fs.DirEntry, isMarkdown bool) error {
 	return nil
 }
 
+// looksLikeMarkdown reports whether a file is probably a page, or an older state
+// of one: index.md.txt, index.md_old, index.mdx. Beside a page it would be
+// published as it is, with what is a draft or for members.
+func looksLikeMarkdown(base string) bool {
+	base = strings.ToLower(base)
+	return strings.Contains(base, ".md") || strings.HasSuffix(base, ".markdown")
+}
+
+// backups are the endings of what editors, patch and merge tools leave behind.
+var backups = []string{"~", ".swp", ".tmp", ".bak", ".orig", ".rej", ".save", ".old"}
+
 // isIgnored reports whether a file or folder is an editor's or a system's own.
 // Of hidden ones, static/.well-known alone is published (RFC 8615).
 func isIgnored(top, name string) bool {
@@ -129,8 +142,10 @@ func isIgnored(top, name string) bool {
 		return false
 	}
 	base := path.Base(name)
-	return strings.HasPrefix(base, ".") || strings.HasSuffix(base, "~") || top == "content" && strings.HasPrefix(base, "#") ||
-		strings.HasSuffix(base, ".swp") || strings.HasSuffix(base, ".tmp") || slices.Contains([]string{"Thumbs.db", "desktop.ini"}, base)
+	lower := strings.ToLower(base)
+	return strings.HasPrefix(base, ".") || strings.HasPrefix(base, "~$") || top == "content" && strings.HasPrefix(base, "#") ||
+		slices.ContainsFunc(backups, func(end string) bool { return strings.HasSuffix(lower, end) }) ||
+		slices.Contains([]string{"thumbs.db", "desktop.ini"}, lower)
 }
 
 // hasBadName reports whether a name cannot stand in a URL and on every disk.
