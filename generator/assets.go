@@ -3,7 +3,6 @@ package generator
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -43,7 +42,7 @@ func loadAssets(source, builtin fs.FS, base string) (assets, diag.Problems, erro
 	var problems diag.Problems
 	for _, fsys := range []fs.FS{source, builtin} {
 		err := fs.WalkDir(fsys, assetFolder, func(name string, d fs.DirEntry, err error) error {
-			if errors.Is(err, fs.ErrNotExist) && name == assetFolder {
+			if err != nil && name == assetFolder { // not there; or a link, which content reports
 				return nil
 			}
 			if err != nil || !d.Type().IsRegular() || strings.HasPrefix(d.Name(), ".") {

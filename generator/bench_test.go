@@ -61,8 +61,8 @@ func BenchmarkBuild(b *testing.B) {
 					if err != nil {
 						b.Fatal(err)
 					}
-					if _, problems, err := p.Build(b.Context(), root, "bench"); err != nil || len(problems) > 0 {
-						b.Fatal(err, problems)
+					if _, err := p.Build(b.Context(), root, "bench"); err != nil || p.Problems.HasErrors() {
+						b.Fatal(err, p.Problems)
 					}
 					root.Close()
 				}

@@ -8,7 +8,7 @@
 // package alone may import each outside library.
 //
 //	  cmd/kaiho                                 flags, environment, wiring; one file a command
-//	4 generator                                 the pipeline: Open → Build
+//	4 generator                                 the pipeline: Open → Build, or Open → Live
 //	3 site                                      library in, plan of outputs out; pure
 //	2 config      content                       the project's files: decoded, checked, joined
 //	1 frontmatter markdown layout picture preview   work of one kind, on values
@@ -21,7 +21,8 @@
 // equal bytes, and nobody tracks dependencies. TestViewsAreClosed walks the
 // types.
 //
-// One build path. `build`, `dev` and `check` run the same functions.
+// One build path. `build`, `dev` and `check` run the same functions; `dev` makes
+// only the outputs that a browser asks for (Live).
 //
 // A pure middle. content reads files and site makes values of them; only
 // publish writes. The clock is read once, in cmd, and handed down as a value.

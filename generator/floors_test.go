@@ -30,7 +30,8 @@ var owners = map[string][]string{ // outside library → the packages that alone
 	"github.com/tdewolff/":            {"generator/layout"},
 	"github.com/fsnotify/fsnotify":    {"generator/preview"},
 	"github.com/spf13/":               {"cmd/kaiho"},
-	"github.com/rogpeppe/go-internal": {"cmd/kaiho"}, // tests
+	"github.com/chromedp/":            {"generator/preview"}, // tests
+	"github.com/rogpeppe/go-internal": {"cmd/kaiho"},         // tests
 	"golang.org/x/text":               {"generator/content", "generator/site", "generator/markdown", "generator/frontmatter"},
 }
 

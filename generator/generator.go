@@ -2,12 +2,9 @@ package generator
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
-	"os"
 	"slices"
 	"time"
 
@@ -16,7 +13,6 @@ import (
 	"kaiho/generator/content"
 	"kaiho/generator/diag"
 	"kaiho/generator/layout"
-	"kaiho/generator/publish"
 	"kaiho/generator/site"
 )
 
@@ -45,13 +41,9 @@ type Project struct {
 // error is a failure to read.
 func Open(source, builtin fs.FS, o Options) (*Project, error) {
 	p := &Project{source: source, o: o}
-	src, err := fs.ReadFile(source, config.Path)
-	if errors.Is(err, fs.ErrNotExist) {
-		p.Problems = diag.Problems{diag.New(diag.Pos{Path: config.Path, Line: 1, Col: 1}, diag.ConfigMissing)}
-		return p, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", config.Path, err)
+	src, problems, err := readConfig(source)
+	if p.Problems = problems; err != nil || len(problems) > 0 {
+		return p, err
 	}
 	p.Config, p.Problems = config.Load(src)
 	if o.BaseURL != "" {
@@ -60,7 +52,6 @@ func Open(source, builtin fs.FS, o Options) (*Project, error) {
 		}
 		p.Config.SetBaseURL(o.BaseURL)
 	}
-	var problems diag.Problems
 	p.assets, problems, err = loadAssets(source, builtin, p.Config.Base())
 	if err != nil {
 		return nil, err
@@ -73,9 +64,33 @@ func Open(source, builtin fs.FS, o Options) (*Project, error) {
 		return nil, err
 	}
 	p.Problems = append(p.Problems, problems...)
-	p.checkFolders()
+	p.checkSections()
 	p.Problems.Sort()
 	return p, nil
+}
+
+// readConfig returns the bytes of site.yaml. Without it there is no project:
+// its absence is the only problem then.
+func readConfig(source fs.FS) ([]byte, diag.Problems, error) {
+	problem := func(rule diag.Rule) diag.Problems {
+		return diag.Problems{diag.New(diag.Pos{Path: config.Path, Line: 1, Col: 1}, rule)}
+	}
+	info, err := fs.Lstat(source, config.Path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, problem(diag.ConfigMissing), nil
+	case err != nil:
+		return nil, nil, fmt.Errorf("read %s: %w", config.Path, err)
+	case info.Mode()&fs.ModeSymlink != 0:
+		return nil, problem(diag.Symlink), nil
+	case !info.Mode().IsRegular():
+		return nil, problem(diag.NotAFile), nil
+	}
+	src, err := fs.ReadFile(source, config.Path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read %s: %w", config.Path, err)
+	}
+	return src, nil, nil
 }
 
 func (p *Project) contentOptions() content.Options {
@@ -107,11 +122,14 @@ func (p *Project) contentOptions() content.Options {
 		RawHTML: p.Config.Markdown.RawHTML, BasePath: p.Config.Base(), Origin: p.Config.Origin(),
 		Feeds: config.On(p.Config.Outputs.Feeds), Calendars: config.On(p.Config.Outputs.Calendars),
 		Now: p.o.Now, Drafts: p.o.Drafts, Future: p.o.Future,
+		Unsure: len(p.Config.Policy.Names()) == 0 && slices.ContainsFunc(p.Problems, isConfigError),
 	}
 }
 
-// checkFolders names the sections of site.yaml that have no folder.
-func (p *Project) checkFolders() {
+func isConfigError(p diag.Problem) bool { return p.Path == config.Path && p.Severity() == diag.Error }
+
+// checkSections names the sections of site.yaml that have no folder.
+func (p *Project) checkSections() {
 	entries, err := fs.ReadDir(p.source, "content")
 	if err != nil {
 		return // no content yet: said by what is missing in the site
@@ -130,54 +148,21 @@ func (p *Project) checkFolders() {
 	}
 }
 
-// Report is what a build did.
-type Report struct {
-	Pages int // content pages that are shown, people included
-	publish.Report
+// pages returns every content page, people included, sorted by path.
+func (p *Project) pages() []*content.Page {
+	all := slices.Concat(p.Library.Pages, p.Library.People)
+	slices.SortFunc(all, func(a, b *content.Page) int { return cmp.Compare(a.Path, b.Path) })
+	return all
 }
 
-// Build brings the output folder dist to the project's outputs. A layout that
-// fails is a problem, in the returned list; then nothing in dist has changed.
-// The error is a failure to write.
-func (p *Project) Build(ctx context.Context, dist *os.Root, version string) (Report, diag.Problems, error) {
-	r := &renderer{p: p, problems: map[string]diag.Problem{}}
-	var files []publish.File
-	for _, out := range p.Outputs() {
-		files = append(files, r.file(out))
-	}
-	done, err := publish.Apply(ctx, dist, files, publish.Options{Trees: []string{"public", "members"}, Version: version})
-	if len(r.problems) > 0 {
-		problems := diag.Problems(slices.Collect(maps.Values(r.problems)))
-		problems.Sort()
-		return Report{}, problems, nil
-	}
-	return Report{Pages: p.pages(), Report: done}, nil, err
-}
-
-func (p *Project) pages() int {
-	n := 0
-	for _, group := range [][]*content.Page{p.Library.Pages, p.Library.People} {
-		for _, page := range group {
-			if page.Live() {
-				n++
-			}
-		}
-	}
-	return n
+// live returns the pages that are shown now.
+func (p *Project) live() []*content.Page {
+	return slices.DeleteFunc(p.pages(), func(page *content.Page) bool { return !page.Live() })
 }
 
 // Held returns the pages that are not shown now, sorted by path.
 func (p *Project) Held() []*content.Page {
-	var held []*content.Page
-	for _, group := range [][]*content.Page{p.Library.Pages, p.Library.People} {
-		for _, page := range group {
-			if !page.Live() {
-				held = append(held, page)
-			}
-		}
-	}
-	slices.SortFunc(held, func(a, b *content.Page) int { return cmp.Compare(a.Path, b.Path) })
-	return held
+	return slices.DeleteFunc(p.pages(), (*content.Page).Live)
 }
 
 // Output is an output with the tree that it lies in.
@@ -189,15 +174,17 @@ type Output struct {
 	data []byte // of files of the theme
 }
 
+// plan returns the outputs of one reader.
+func (p *Project) plan(r audience.Reader) []site.Output {
+	card, width, height := p.assets.card()
+	return site.NewPlan(p.Library, p.Config, site.Options{Reader: r, Now: p.o.Now, Card: card, CardW: width, CardH: height})
+}
+
 // Outputs returns every output of the site: the public plan, then for each
 // audience what its plan has that the public one has not, or has otherwise.
 func (p *Project) Outputs() []Output {
-	card, width, height := p.assets.card()
-	plan := func(r audience.Reader) []site.Output {
-		return site.NewPlan(p.Library, p.Config, site.Options{Reader: r, Now: p.o.Now, Card: card, CardW: width, CardH: height})
-	}
 	var all []Output
-	public := plan(audience.Public)
+	public := p.plan(audience.Public)
 	for _, out := range public {
 		all = append(all, Output{Output: out, Path: "public/" + out.Path, Audience: audience.Public})
 	}
@@ -211,7 +198,7 @@ func (p *Project) Outputs() []Output {
 		seen[public[i].Path] = print
 	}
 	for _, r := range readers {
-		own := plan(r)
+		own := p.plan(r)
 		for i, print := range fingerprints(own) {
 			if same, ok := seen[own[i].Path]; !ok || same != print {
 				all = append(all, Output{Output: own[i], Path: "members/" + string(r) + "/" + own[i].Path, Audience: r})
@@ -221,32 +208,18 @@ func (p *Project) Outputs() []Output {
 	return all
 }
 
-// fingerprints returns what identifies the bytes of each output, but for the
-// mark of its reader.
+// fingerprints returns the fingerprint of each output.
 func fingerprints(outputs []site.Output) [][32]byte {
 	prints := make([][32]byte, len(outputs))
-	content.Parallel(len(outputs), func(i int) {
-		out := outputs[i]
-		if out.View == nil {
-			prints[i] = layout.Fingerprint(out.Source)
-			return
-		}
-		prints[i] = layout.Fingerprint(out.Layout, out.Lang, out.View(site.ForComparing))
-	})
+	content.Parallel(len(outputs), func(i int) { prints[i] = fingerprint(outputs[i]) })
 	return prints
 }
 
-// Render makes every output and keeps none: it returns the problems of
-// layouts, for a check without a build.
-func (p *Project) Render() diag.Problems {
-	r := &renderer{p: p, problems: map[string]diag.Problem{}}
-	outputs := p.Outputs()
-	content.Parallel(len(outputs), func(i int) {
-		if outputs[i].View != nil {
-			_, _ = r.render(outputs[i].Output) // what fails is gathered
-		}
-	})
-	problems := diag.Problems(slices.Collect(maps.Values(r.problems)))
-	problems.Sort()
-	return problems
+// fingerprint returns what identifies the bytes of an output, but for the mark
+// of its reader.
+func fingerprint(out site.Output) [32]byte {
+	if out.View == nil {
+		return layout.Fingerprint(out.Source)
+	}
+	return layout.Fingerprint(out.Layout, out.Lang, out.View(site.ForComparing))
 }

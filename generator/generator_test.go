@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -19,6 +20,7 @@ import (
 	"kaiho"
 	"kaiho/generator"
 	"kaiho/generator/audience"
+	"kaiho/generator/diag"
 	"kaiho/generator/markdown"
 )
 
@@ -275,11 +277,11 @@ func TestLayoutThatFailsIsOneProblem(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer root.Close()
-	_, problems, err := p.Build(t.Context(), root, "test")
-	if err != nil || len(problems) != 1 {
-		t.Fatalf("got %v, %v; want one problem", problems, err)
+	if _, err := p.Build(t.Context(), root, "test"); err != nil || p.Problems.Count(diag.Error) != 1 {
+		t.Fatalf("got %v, %v; want one error", p.Problems, err)
 	}
-	line := problems[0].Line("en")
+	i := slices.IndexFunc(p.Problems, func(problem diag.Problem) bool { return problem.Severity() == diag.Error })
+	line := p.Problems[i].Line("en")
 	for _, want := range []string{"layouts/column.html:2:", "Nothing", "content/columns/d.en.md", "[layout-render]"} {
 		if !strings.Contains(line, want) {
 			t.Errorf("got %s\nwant %q in it", line, want)

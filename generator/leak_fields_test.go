@@ -54,12 +54,13 @@ func gatedPeople(add func(name, text string), files fstest.MapFS, picture []byte
 	who := "person " + id + " "
 	portrait := w(who + "portrait")
 	add("content/people/hidden-"+id+"/index.md", fmt.Sprintf(
-		"---\nname: {family: %s, given: %s, family_kana: かくれ, given_kana: びと, latin: %s, former: %s}\nrole: %s\nwas: {department: %s, joined: 1999, left: 2011}\nnow: {organization: %s, title: %s}\nportrait: {src: %s.png, alt: %s}\nlinks: [{title: %s, url: https://example.com/%s}]\naudience: %s\n---\n%s\n",
+		"---\nname: {family: %s, given: %s, family_kana: かくれ, given_kana: びと, latin: %s, former: %s}\nrole: %s\nwas: {department: %s, joined: 1999, left: 2011}\nnow: {organization: %s, title: %s}\nportrait: {src: %s.png, alt: %s}\nlinks: [{title: %s, url: https://example.com/%s}]\nparams: {free: %s}\naudience: %s\n---\n%s\n",
 		w(who+"family"), w(who+"given"), w(who+"latin"), w(who+"former"), w(who+"role"), w(who+"department"), w(who+"org"), w(who+"title"),
-		portrait, w(who+"alt"), w(who+"linktitle"), w(who+"linkurl"), audience, w(who+"body")))
+		portrait, w(who+"alt"), w(who+"linktitle"), w(who+"linkurl"), w(who+"param"), audience, w(who+"body")))
 	files["content/people/hidden-"+id+"/"+portrait+".png"] = &fstest.MapFile{Data: picture}
 	add("content/interviews/names-"+id+".md", "---\ntitle: 公開の聞き書き "+id+"\ndate: 2026-09-01\nauthors: [hidden-"+id+"]\npeople: [hidden-"+id+
 		"]\ninterviewer: hidden-"+id+"\nphotographer: hidden-"+id+"\n---\n本文。\n")
+	add("content/newsletters/names-"+id+".md", "---\ntitle: 公開の便り "+id+"\ndate: 2026-09-03\neditor: hidden-"+id+"\n---\n")
 	add("content/notes/names-"+id+".md", "---\ntitle: 公開の近況 "+id+"\ndate: 2026-09-02\nentries: [{person: hidden-"+id+", text: 元気です, confirmed: true}]\n---\n")
 	add("content/events/names-"+id+".md", "---\ntitle: 公開の講演 "+id+"\nstart: 2026-12-02 10:00\nend: 2026-12-02 11:00\nmode: offline\nspeakers: [hidden-"+id+"]\n---\n")
 }

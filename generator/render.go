@@ -2,14 +2,17 @@ package generator
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path"
 	"strings"
 	"sync"
 
+	"kaiho/generator/content"
 	"kaiho/generator/diag"
 	"kaiho/generator/layout"
 	"kaiho/generator/picture"
@@ -17,25 +20,90 @@ import (
 	"kaiho/generator/site"
 )
 
+// Report is what a build did.
+type Report struct {
+	Pages int // content pages that are shown, people included
+	publish.Report
+}
+
+// Build brings the output folder dist to the project's outputs. A layout that
+// fails joins p.Problems; then nothing in dist has changed. The error is a
+// failure of the machine.
+func (p *Project) Build(ctx context.Context, dist *os.Root, version string) (Report, error) {
+	r := &renderer{p: p, failed: map[failure]diag.Problem{}}
+	var files []publish.File
+	for _, out := range p.Outputs() {
+		files = append(files, r.file(out))
+	}
+	done, err := publish.Apply(ctx, dist, files, publish.Options{Trees: []string{"public", "members"}, Version: version})
+	if r.report() && onlyLayouts(err) {
+		return Report{}, nil
+	}
+	return Report{Pages: len(p.live()), Report: done}, err
+}
+
+// Render makes every output and keeps none: layouts that fail join p.Problems.
+func (p *Project) Render() {
+	r := &renderer{p: p, failed: map[failure]diag.Problem{}}
+	outputs := p.Outputs()
+	content.Parallel(len(outputs), func(i int) {
+		if outputs[i].View != nil {
+			_, _ = r.render(outputs[i].Output) // what fails is gathered
+		}
+	})
+	r.report()
+}
+
+// onlyLayouts reports whether every error that publish gathered is a layout's.
+func onlyLayouts(err error) bool {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, part := range joined.Unwrap() {
+			if !onlyLayouts(part) {
+				return false
+			}
+		}
+		return true
+	}
+	_, ok := errors.AsType[*layout.RenderError](err)
+	return ok
+}
+
 // renderer makes the bytes of outputs, and gathers what layouts get wrong.
 type renderer struct {
-	p        *Project
-	mu       sync.Mutex
-	problems map[string]diag.Problem // by place and message: a layout that fails does so on every page
+	p      *Project
+	mu     sync.Mutex
+	failed map[failure]diag.Problem
+}
+
+// failure identifies what a layout gets wrong: it does so on many pages, and
+// is told once, with the first of them.
+type failure struct {
+	pos     diag.Pos
+	message string
+}
+
+// report adds what failed to the project's problems, and says whether there
+// was any.
+func (r *renderer) report() bool {
+	for _, problem := range r.failed {
+		r.p.Problems = append(r.p.Problems, problem)
+	}
+	r.p.Problems.Sort()
+	return len(r.failed) > 0
 }
 
 // file returns an output as publish wants it.
 func (r *renderer) file(out Output) publish.File {
 	f := publish.File{Path: out.Path, Audience: out.Audience.String()}
 	switch {
-	case out.View == nil && out.data != nil:
-		f.Render = func() ([]byte, error) { return out.data, nil }
-	case out.View == nil && isCopied(out.Source):
-		f.Copy = func() (io.ReadCloser, error) { return r.p.source.Open(out.Source) }
-	case out.View == nil:
-		f.Render = func() ([]byte, error) { return r.p.readStatic(out.Source) }
-	default:
+	case out.View != nil:
 		f.Render = func() ([]byte, error) { return r.render(out.Output) }
+	case out.data != nil:
+		f.Render = func() ([]byte, error) { return out.data, nil }
+	case isCopied(out.Source):
+		f.Copy = func() (io.ReadCloser, error) { return r.p.source.Open(out.Source) }
+	default:
+		f.Render = func() ([]byte, error) { return publishedBytes(r.p.source, out.Source) }
 	}
 	return f
 }
@@ -48,17 +116,23 @@ func (r *renderer) render(out site.Output) ([]byte, error) {
 	}
 	data, err := r.p.Layouts.Execute(out.Lang, out.Layout, view)
 	if failed, ok := errors.AsType[*layout.RenderError](err); ok {
-		problem := failed.Problem()
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		key := fmt.Sprint(problem.Pos, failed.Message)
-		page := cmp.Or(out.Source, "/"+strings.TrimSuffix(out.Path, "index.html"))
-		if first, found := r.problems[key]; !found || page < first.Args[len(first.Args)-1] {
-			problem.Args = append(problem.Args, "page", page)
-			r.problems[key] = problem
-		}
+		r.note(failed, cmp.Or(out.Source, "/"+strings.TrimSuffix(out.Path, "index.html")))
 	}
 	return data, err
+}
+
+// note keeps a failure with the first page, by name, on which it happened.
+func (r *renderer) note(failed *layout.RenderError, page string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	key := failure{failed.Pos, failed.Message}
+	first, found := r.failed[key]
+	if found && first.Arg("page") <= page {
+		return
+	}
+	problem := failed.Problem()
+	problem.Args = append(problem.Args, "page", page)
+	r.failed[key] = problem
 }
 
 // isCopied reports whether a file is published byte for byte, however large.
@@ -75,12 +149,8 @@ func mediaType(name string) string {
 	return ""
 }
 
-// readStatic reads a file of the project as it is published: a picture without
-// its metadata, a style or script minified.
-func (p *Project) readStatic(name string) ([]byte, error) {
-	return publishedBytes(p.source, name)
-}
-
+// publishedBytes reads a file as it is published: a picture without its
+// metadata, a style or script minified.
 func publishedBytes(fsys fs.FS, name string) ([]byte, error) {
 	data, err := fs.ReadFile(fsys, name)
 	if err != nil {

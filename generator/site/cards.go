@@ -2,7 +2,9 @@ package site
 
 import (
 	"cmp"
+	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"kaiho/generator/content"
@@ -37,10 +39,13 @@ func (p *planner) newCard(page *content.Page) Card {
 	if s := e.section(page.Section); s != nil {
 		card.Section = Link{Title: s.title, URL: p.link(s.url)}
 	}
-	if p.lib.Sees(p.o.Reader, page) == content.All {
+	if p.reads(page) {
 		p.fill(&card, e, page)
-	} else {
-		card.Locked = true
+		return card
+	}
+	card.Locked = true
+	if page.Event != nil { // among events it would pass for the day of this one
+		card.Date = time.Time{}
 	}
 	return card
 }
@@ -57,7 +62,7 @@ func (p *planner) fill(card *Card, e *edition, page *content.Page) {
 		card.Tags = append(card.Tags, tag)
 	}
 	for _, id := range page.Authors {
-		if person := p.lib.Person(id, e.lang); person != nil && p.lib.Sees(p.o.Reader, person) == content.All {
+		if person := p.lib.Person(id, e.lang); person != nil && p.reads(person) {
 			card.Authors = append(card.Authors, person.Person.Name.In(e.lang))
 		}
 	}
@@ -76,9 +81,10 @@ func (p *planner) fill(card *Card, e *edition, page *content.Page) {
 func (p *planner) eventLine(page *content.Page) EventLine {
 	ev := page.Event
 	line := EventLine{Start: ev.Start.Time, End: ev.End.Time, AllDay: ev.AllDay, Type: ev.Type, Mode: ev.Mode,
-		Place: cmp.Or(ev.Venue.Name, ev.Venue.Address), Deadline: ev.Deadline.Time, Status: ev.Status}
+		Place: cmp.Or(ev.Venue.Name, ev.Venue.Address), Deadline: ev.Deadline.Time, Until: lastMoment(ev.Deadline), Status: ev.Status}
 	line.Past = page.IsPast(p.o.Now)
 	line.Closed = line.Past || !ev.Deadline.IsZero() && !content.EndOfDay(ev.Deadline).After(p.o.Now)
+	line.Running = !line.Past && !ev.Start.After(p.o.Now) && ev.Status != "cancelled" && ev.Status != "postponed"
 	if line.Status == "scheduled" || line.Status == "done" {
 		line.Status = ""
 	}
@@ -88,12 +94,36 @@ func (p *planner) eventLine(page *content.Page) EventLine {
 func (p *planner) jobLine(e *edition, page *content.Page) JobLine {
 	j := page.Job
 	line := JobLine{Organization: cmp.Or(j.Organization.Name, e.site.Organization.Name, p.conf.Organization.Name.In(e.lang)),
-		EmploymentType: j.EmploymentType, Place: j.Place.Initial, Remote: j.Remote, Closes: j.Closes.Time}
+		EmploymentType: j.EmploymentType, Place: j.Place.Initial, Remote: j.Remote, Closes: j.Closes.Time, Until: lastMoment(j.Closes)}
 	if line.Place == "" && len(j.Locations) > 0 {
-		line.Place = strings.TrimSpace(j.Locations[0].Region + j.Locations[0].Locality)
+		l := j.Locations[0]
+		line.Place = addressLine(e.lang, "", l.Region, l.Locality, "")
 	}
 	line.Closed = page.IsClosed(p.o.Now)
 	return line
+}
+
+// lastMoment returns the last second of a day that has no clock, t itself if it
+// has one: until when a thing is open that closes on t.
+func lastMoment(t frontmatter.Time) time.Time {
+	if t.IsZero() || !t.DateOnly {
+		return t.Time
+	}
+	return content.EndOfDay(t).Add(-time.Second)
+}
+
+// addressLine writes an address in a line: in Japanese from the large to the
+// small, without separators; in other languages from the small to the large.
+func addressLine(lang, code, region, locality, street string) string {
+	code, region, locality, street = strings.TrimSpace(code), strings.TrimSpace(region), strings.TrimSpace(locality), strings.TrimSpace(street)
+	if lang == "ja" {
+		if code != "" {
+			code = "〒" + strings.TrimPrefix(code, "〒") + " "
+		}
+		return strings.TrimSpace(code + region + locality + street)
+	}
+	parts := slices.DeleteFunc([]string{street, locality, region}, func(part string) bool { return part == "" })
+	return strings.TrimSpace(strings.Join(parts, ", ") + " " + strings.TrimPrefix(code, "〒"))
 }
 
 // seal names the audiences of a page.
@@ -108,8 +138,8 @@ func (p *planner) seal(page *content.Page, lang string) string {
 	return strings.Join(titles, ", ")
 }
 
-// summary returns the page's summary, or the beginning of its body without any
-// members' part; empty if the reader may not read the page.
+// summary returns the page's summary, or the beginning of its first paragraphs
+// without any members' part; empty if the reader may not read the page.
 func (p *planner) summary(page *content.Page) string {
 	if page.Summary != "" {
 		return page.Summary
@@ -118,7 +148,7 @@ func (p *planner) summary(page *content.Page) string {
 	if !ok {
 		return ""
 	}
-	return excerpt(doc.Text, excerptRunes)
+	return excerpt(doc.Lead, excerptRunes)
 }
 
 // excerpt returns the first max runes of text in one line, cut at the end of a
@@ -152,7 +182,7 @@ func (p *planner) image(page *content.Page, picture content.Image) Image {
 	image := Image{Alt: picture.Alt, Caption: picture.Caption, Credit: picture.Credit}
 	file := p.lib.Image(page, picture.Src)
 	switch {
-	case file == nil && strings.Contains(picture.Src, "://"):
+	case file == nil && isWeb(picture.Src):
 		image.URL = picture.Src
 	case file == nil || !file.VisibleTo(p.o.Reader):
 		return Image{}
@@ -160,6 +190,13 @@ func (p *planner) image(page *content.Page, picture content.Image) Image {
 		image.URL, image.Width, image.Height = p.link(file.URL), file.Width, file.Height
 	}
 	return image
+}
+
+// isWeb reports whether an address is one of the web. What else front matter may
+// name (ftp:, data:) is no picture for a reader's browser.
+func isWeb(address string) bool {
+	scheme, rest, ok := strings.Cut(address, "://")
+	return ok && rest != "" && (strings.EqualFold(scheme, "https") || strings.EqualFold(scheme, "http"))
 }
 
 func (e *edition) section(name string) *section {

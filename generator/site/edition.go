@@ -24,7 +24,7 @@ type edition struct {
 	shown    []*content.Page // with a page of their own, sorted by path
 	tags     []*tag
 	byTag    map[string]*tag
-	series   map[string][]*content.Page
+	series   map[string]*series
 	people   []*content.Page
 }
 
@@ -38,28 +38,40 @@ type section struct {
 	weight      int
 	index       *content.Page   // words for the list; may be nil
 	listed      []*content.Page // in the order of the list
-	past        []*content.Page // events that are over, latest first
+	events      []*content.Page // that the reader may read, over or to come, sorted by path
+	past        []*content.Page // those that are over, latest first
+	feeds       bool            // its feeds are worth naming: it is no folder of standing pages only
 	place       map[*content.Page]int
 }
 
-// tag is a tag of an edition.
+// series is the pages of a series that the reader may read.
+type series struct {
+	pages []*content.Page // oldest first
+	place map[*content.Page]int
+}
+
+// tag is a tag of an edition. There is one for every tag of a page that the
+// reader may read, so that its URL does not come and go with the time.
 type tag struct {
 	name   string
 	url    string
-	listed []*content.Page // newest first
+	listed []*content.Page // newest first; nothing if all its pages are over or closed
 	place  map[*content.Page]int
 }
 
 // index sorts what the reader sees into editions.
 func (p *planner) index() {
 	p.byPerson, p.reportOf = map[string][]*content.Page{}, map[string]*content.Page{}
+	seen := p.languagesSeen()
 	for i, lang := range p.conf.Languages {
 		home := "/"
 		if i > 0 {
 			home = "/" + lang + "/"
 		}
-		p.editions = append(p.editions, &edition{lang: lang, home: home, words: wordsIn(lang),
-			byTag: map[string]*tag{}, series: map[string][]*content.Page{}})
+		if i == 0 || seen[lang] {
+			p.editions = append(p.editions, &edition{lang: lang, home: home, words: wordsIn(lang),
+				byTag: map[string]*tag{}, series: map[string]*series{}})
+		}
 	}
 	for _, page := range p.lib.Pages {
 		if p.lib.Sees(p.o.Reader, page) == content.Nothing {
@@ -73,7 +85,7 @@ func (p *planner) index() {
 		p.indexPeople(page)
 	}
 	for _, page := range p.lib.People {
-		if p.lib.Sees(p.o.Reader, page) == content.All {
+		if p.reads(page) {
 			e := p.edition(page.Lang)
 			e.people = append(e.people, page)
 		}
@@ -82,6 +94,7 @@ func (p *planner) index() {
 		newestFirst(e.listed)
 		p.indexSections(e)
 		p.indexTags(e)
+		p.indexSeries(e)
 	}
 	for _, e := range p.editions {
 		e.site = p.siteView(e)
@@ -93,6 +106,33 @@ func (p *planner) index() {
 	}
 }
 
+// languagesSeen returns the languages in which the reader sees anything: pages,
+// people, or words for a list. An edition without is not published.
+func (p *planner) languagesSeen() map[string]bool {
+	seen := map[string]bool{}
+	for _, page := range p.lib.Pages {
+		if !seen[page.Lang] && p.lib.Sees(p.o.Reader, page) != content.Nothing {
+			seen[page.Lang] = true
+		}
+	}
+	for _, words := range []map[string]*content.Page{p.lib.Home, p.lib.Lists} {
+		for _, page := range words {
+			if p.lib.Sees(p.o.Reader, page) != content.Nothing {
+				seen[page.Lang] = true
+			}
+		}
+	}
+	for _, page := range p.lib.People {
+		if p.reads(page) {
+			seen[page.Lang] = true
+		}
+	}
+	return seen
+}
+
+// reads reports whether the reader may read all of a page.
+func (p *planner) reads(page *content.Page) bool { return p.lib.Sees(p.o.Reader, page) == content.All }
+
 func (p *planner) edition(lang string) *edition {
 	for _, e := range p.editions {
 		if e.lang == lang {
@@ -101,9 +141,6 @@ func (p *planner) edition(lang string) *edition {
 	}
 	return p.editions[0]
 }
-
-// isEmpty reports whether the reader sees nothing at all in the edition.
-func (e *edition) isEmpty() bool { return len(e.shown) == 0 && len(e.people) == 0 }
 
 // newestFirst sorts pages by the day that stands on them, then by path.
 func newestFirst(pages []*content.Page) {
@@ -119,9 +156,34 @@ func soonestFirst(pages []*content.Page) {
 	})
 }
 
+// sortEvents sorts events soonest first. Those of which the reader sees only a
+// teaser come after the others, newest first: the place of a teaser must not
+// say when its event is.
+func (p *planner) sortEvents(pages []*content.Page) {
+	var readable, teasers []*content.Page
+	for _, page := range pages {
+		if p.reads(page) {
+			readable = append(readable, page)
+		} else {
+			teasers = append(teasers, page)
+		}
+	}
+	soonestFirst(readable)
+	newestFirst(teasers)
+	copy(pages[copy(pages, readable):], teasers)
+}
+
+// byPlace sorts standing pages by the place that they ask for, then newest
+// first, then by path.
+func byPlace(pages []*content.Page) {
+	slices.SortStableFunc(pages, func(a, b *content.Page) int {
+		return cmp.Or(cmp.Compare(weightOf(a), weightOf(b)), b.Published().Compare(a.Published()), cmp.Compare(a.Path, b.Path))
+	})
+}
+
 // indexPeople notes who wrote a page, who is in it, and what event it reports.
 func (p *planner) indexPeople(page *content.Page) {
-	if p.lib.Sees(p.o.Reader, page) != content.All {
+	if !p.reads(page) {
 		return
 	}
 	ids := slices.Clone(page.Authors)
@@ -161,17 +223,17 @@ func (p *planner) indexSections(e *edition) {
 			continue
 		}
 		s := find(page.Section)
-		if page.IsPast(p.o.Now) && p.lib.Sees(p.o.Reader, page) == content.All {
-			s.past = append(s.past, page)
+		if page.Event != nil && p.reads(page) {
+			s.events = append(s.events, page)
+			if page.IsPast(p.o.Now) {
+				s.past = append(s.past, page)
+			}
 		}
 	}
 	for _, page := range e.listed {
 		if page.Section != "" {
 			s := byName[page.Section]
 			s.listed = append(s.listed, page)
-		}
-		if page.Series != "" && p.lib.Sees(p.o.Reader, page) == content.All {
-			e.series[page.Series] = append(e.series[page.Series], page)
 		}
 	}
 	for key, page := range p.lib.Lists {
@@ -205,15 +267,14 @@ func (p *planner) sortSection(s *section) {
 	switch s.kind {
 	case content.KindEvent:
 		if !slices.ContainsFunc(s.listed, func(page *content.Page) bool { return page.Event == nil }) {
-			soonestFirst(s.listed)
+			p.sortEvents(s.listed)
 		}
 	case content.KindPage:
-		slices.SortStableFunc(s.listed, func(a, b *content.Page) int {
-			return cmp.Or(cmp.Compare(weightOf(a), weightOf(b)), b.Published().Compare(a.Published()), cmp.Compare(a.Path, b.Path))
-		})
+		byPlace(s.listed)
 	}
 	soonestFirst(s.past)
 	slices.Reverse(s.past)
+	s.feeds = s.kind != content.KindPage || slices.ContainsFunc(s.listed, func(page *content.Page) bool { return !feedDate(page).IsZero() })
 	s.place = places(s.listed)
 }
 
@@ -235,18 +296,24 @@ func places(pages []*content.Page) map[*content.Page]int {
 }
 
 func (p *planner) indexTags(e *edition) {
-	for _, page := range e.listed {
-		if !p.lib.Tagged(p.o.Reader, page) {
+	for _, page := range e.shown {
+		if !p.reads(page) { // a teaser has no tags
 			continue
 		}
 		for _, name := range page.Tags {
 			slug := content.TagSlug(name)
-			t := e.byTag[slug]
-			if t == nil {
-				t = &tag{name: name, url: e.home + "tags/" + slug + "/"}
-				e.byTag[slug] = t
-				e.tags = append(e.tags, t)
+			if e.byTag[slug] == nil {
+				e.byTag[slug] = &tag{name: name, url: e.home + "tags/" + slug + "/"}
+				e.tags = append(e.tags, e.byTag[slug])
 			}
+		}
+	}
+	for _, page := range e.listed {
+		if !p.reads(page) {
+			continue
+		}
+		for _, name := range page.Tags {
+			t := e.byTag[content.TagSlug(name)]
 			if n := len(t.listed); n == 0 || t.listed[n-1] != page {
 				t.listed = append(t.listed, page)
 			}
@@ -257,6 +324,22 @@ func (p *planner) indexTags(e *edition) {
 	})
 	for _, t := range e.tags {
 		t.place = places(t.listed)
+	}
+}
+
+// indexSeries puts the series of an edition together, oldest page first.
+func (p *planner) indexSeries(e *edition) {
+	for _, page := range slices.Backward(e.listed) {
+		if page.Series == "" || !p.reads(page) {
+			continue
+		}
+		s := e.series[page.Series]
+		if s == nil {
+			s = &series{place: map[*content.Page]int{}}
+			e.series[page.Series] = s
+		}
+		s.place[page] = len(s.pages)
+		s.pages = append(s.pages, page)
 	}
 }
 

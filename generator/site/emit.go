@@ -3,6 +3,7 @@ package site
 import (
 	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -24,6 +25,8 @@ func (p *planner) locate(e *edition, url string, page *content.Page, modified ti
 	}
 	if len(u.Alternates) < 2 {
 		u.Alternates = nil
+	} else { // for those who read none of the languages, as in the head of the page
+		u.Alternates = append(u.Alternates, Alternate{Lang: "x-default", URL: u.Alternates[0].URL})
 	}
 	p.urls = append(p.urls, u)
 }
@@ -35,26 +38,38 @@ func (p *planner) addFeeds(e *edition) {
 	}
 	p.addFeed(e, e.home, e.site.Title, e.site.Description, e.listed)
 	for _, sec := range e.sections {
-		if sec.kind != content.KindPage && sec.kind != content.KindPerson {
+		if sec.kind != content.KindPerson {
 			p.addFeed(e, sec.url, sec.title+"｜"+e.site.Title, sec.description, sec.listed)
 		}
 	}
 }
 
+// feedDate is the day of a page in feeds; zero if it has no place in them. What
+// else than standing pages has no date of its own takes that of the end of its
+// embargo.
+func feedDate(page *content.Page) time.Time {
+	if t := page.Published(); !t.IsZero() || page.Kind == content.KindPage {
+		return t
+	}
+	return page.Publish.Time
+}
+
 // addFeed adds a feed in its three formats. It has what is dated: standing
-// pages are no news, and an event without a date of announcement has no place
-// in an order of time.
+// pages without a date are no news, and an event without a date of announcement
+// has no place in an order of time.
 func (p *planner) addFeed(e *edition, dir, title, subtitle string, pages []*content.Page) {
 	dated := slices.DeleteFunc(slices.Clone(pages), func(page *content.Page) bool {
-		return page.Published().IsZero() || page.Kind == content.KindPage
+		return feedDate(page).IsZero()
 	})
-	newestFirst(dated)
+	slices.SortStableFunc(dated, func(a, b *content.Page) int {
+		return cmp.Or(feedDate(b).Compare(feedDate(a)), cmp.Compare(a.Path, b.Path))
+	})
 	dated = dated[:min(len(dated), p.conf.Feeds.Items)]
 	for _, f := range []struct{ file, format string }{{"feed.xml", Atom}, {"rss.xml", RSS}, {"feed.json", JSONFeed}} {
 		p.encode(e, dir+f.file, f.format, func(Bodies) any {
 			v := FeedPage{Title: title, Subtitle: subtitle, Lang: e.lang, Home: p.absolute(dir), Self: p.absolute(dir + f.file),
 				ID: p.absolute(dir), Author: cmp.Or(e.site.Organization.Name, e.site.Title), AuthorEmail: e.site.Organization.Contact,
-				Icon: p.absolute("/favicon.ico"), Updated: newest(dated)}
+				Icon: p.absolute("/favicon.ico")}
 			for _, page := range dated {
 				v.Items = append(v.Items, p.feedItem(page))
 			}
@@ -66,28 +81,29 @@ func (p *planner) addFeed(e *edition, dir, title, subtitle string, pages []*cont
 func (p *planner) feedItem(page *content.Page) FeedItem {
 	card := p.card(page)
 	item := FeedItem{ID: p.absolute(page.URL), URL: p.absolute(page.URL), Title: card.Title, Summary: card.Summary, Lang: card.Lang,
-		Published: card.Date, Updated: card.Date, Authors: card.Authors}
+		Published: feedDate(page), Authors: card.Authors}
 	if !card.Locked {
-		item.Updated = latest(card.Date, page.Updated.Time)
+		item.Updated = latest(item.Published, page.Updated.Time)
 	}
 	for _, tag := range card.Tags {
 		item.Tags = append(item.Tags, tag.Name)
 	}
 	if strings.HasPrefix(card.Cover.URL, "/") {
-		item.Image = p.conf.Origin() + card.Cover.URL
+		item.Image, item.ImageType = p.conf.Origin()+card.Cover.URL, imageTypes[strings.ToLower(path.Ext(card.Cover.URL))]
 	}
 	return item
 }
+
+// imageTypes are the media types of pictures.
+var imageTypes = map[string]string{".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif",
+	".webp": "image/webp", ".avif": "image/avif", ".svg": "image/svg+xml"}
 
 // calendar makes the calendar of a section: also with what is over, so that it
 // does not vanish from the calendars of those who subscribe.
 func (p *planner) calendar(e *edition, sec *section) Calendar {
 	c := Calendar{Name: sec.title + "｜" + e.site.Title, Description: sec.description, Lang: e.lang, URL: p.absolute(sec.url),
 		Source: p.absolute(sec.url + "calendar.ics"), Zone: p.conf.Timezone}
-	pages := slices.Concat(sec.listed, sec.past)
-	pages = slices.DeleteFunc(pages, func(page *content.Page) bool {
-		return page.Event == nil || p.lib.Sees(p.o.Reader, page) != content.All
-	})
+	pages := slices.Clone(sec.events)
 	soonestFirst(pages)
 	for _, page := range pages {
 		c.Events = append(c.Events, p.calendarEvent(e, page))
@@ -130,7 +146,7 @@ func (p *planner) calendarEvent(e *edition, page *content.Page) CalendarEvent {
 func (p *planner) addAliases() {
 	for _, pages := range [][]*content.Page{p.lib.Pages, p.lib.People} {
 		for _, page := range pages {
-			if p.lib.Sees(p.o.Reader, page) != content.All {
+			if !p.reads(page) {
 				continue
 			}
 			e := p.edition(page.Lang)
@@ -166,7 +182,7 @@ func (p *planner) addSitemap() {
 		index := SitemapIndex{}
 		for i, part := range parts {
 			url := fmt.Sprintf("/sitemap-%d.xml", i+1)
-			index.Parts = append(index.Parts, SitemapPart{Loc: p.absolute(url)})
+			index.Parts = append(index.Parts, SitemapPart{Loc: p.absolute(url), Modified: newestURL(part)})
 			p.encode(e, url, SitemapXML, func(Bodies) any { return Sitemap{URLs: part} })
 		}
 		p.encode(e, "/sitemap.xml", SitemapParts, func(Bodies) any { return index })

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
-	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -21,10 +20,7 @@ type FeedPage struct {
 	ID          string // permanent URI of the feed in Atom; empty: Self
 	Author      string // used where an item names nobody; empty: Title
 	AuthorEmail string
-	Icon        string    // square
-	Logo        string    // twice as wide as high
-	Rights      string    // plain text
-	Updated     time.Time // zero: that of the newest item
+	Icon        string // square
 	Items       []FeedItem
 }
 
@@ -36,8 +32,7 @@ type FeedItem struct {
 	Summary   string // plain text
 	Lang      string // empty: the feed's
 	Image     string // absolute URL
-	ImageType string // media type
-	ImageSize int    // bytes; 0: not known
+	ImageType string // media type; may be empty
 	Published time.Time
 	Updated   time.Time // zero: Published
 	Authors   []string
@@ -63,8 +58,6 @@ func encodeAtom(p FeedPage) []byte {
 	}
 	w.element("updated", updated.Format(time.RFC3339))
 	w.element("icon", p.Icon)
-	w.element("logo", p.Logo)
-	w.element("rights", feedLine(p.Rights))
 	w.open("author")
 	w.element("name", feedLine(feedFirst(p.Author, p.Title, p.Home)))
 	w.element("email", feedEmail(p.AuthorEmail))
@@ -105,7 +98,7 @@ func writeAtomEntry(w *xmlWriter, item FeedItem, feed time.Time) {
 	}
 	w.element("summary", strings.TrimSpace(item.Summary), "type", "text")
 	if item.Image != "" {
-		w.empty("link", "rel", "enclosure", "type", item.ImageType, "length", feedSize(item.ImageSize), "href", item.Image)
+		w.empty("link", "rel", "enclosure", "type", item.ImageType, "href", item.Image)
 	}
 	w.close("entry")
 }
@@ -122,20 +115,11 @@ func encodeRSS(p FeedPage) []byte {
 	w.element("description", feedLine(feedFirst(p.Subtitle, p.Title, p.Home)))
 	w.element("language", p.Lang)
 	w.empty("atom:link", "rel", "self", "type", "application/rss+xml", "href", p.Self)
-	w.element("copyright", feedLine(p.Rights))
 	if mail := feedEmail(p.AuthorEmail); mail != "" {
 		w.element("managingEditor", mail+" ("+feedLine(feedFirst(p.Author, p.Title))+")")
 	}
 	if updated := feedUpdated(p); !updated.IsZero() {
 		w.element("lastBuildDate", updated.Format(time.RFC1123Z))
-	}
-	switch strings.ToLower(path.Ext(p.Logo)) {
-	case ".png", ".jpg", ".jpeg", ".gif": // the formats that RSS 2.0 knows
-		w.open("image")
-		w.element("url", p.Logo)
-		w.element("title", feedLine(p.Title))
-		w.element("link", p.Home)
-		w.close("image")
 	}
 	for _, item := range p.Items {
 		writeRSSItem(w, item, p)
@@ -145,8 +129,8 @@ func encodeRSS(p FeedPage) []byte {
 	return w.Bytes()
 }
 
-// writeRSSItem writes an item. The picture is an enclosure if its size is
-// known, which RSS wants there, else a media:content.
+// writeRSSItem writes an item. The picture is a media:content: an enclosure
+// would have to tell its size.
 func writeRSSItem(w *xmlWriter, item FeedItem, p FeedPage) {
 	id := feedFirst(item.ID, item.URL)
 	w.open("item")
@@ -170,11 +154,7 @@ func writeRSSItem(w *xmlWriter, item FeedItem, p FeedPage) {
 		w.element("category", tag)
 	}
 	w.element("description", strings.TrimSpace(item.Summary))
-	switch {
-	case item.Image == "":
-	case item.ImageType != "" && item.ImageSize > 0:
-		w.empty("enclosure", "url", item.Image, "length", feedSize(item.ImageSize), "type", item.ImageType)
-	default:
+	if item.Image != "" {
 		w.empty("media:content", "url", item.Image, "medium", "image", "type", item.ImageType)
 	}
 	w.close("item")
@@ -238,16 +218,12 @@ type jsonFeedItem struct {
 	Language  string           `json:"language,omitempty"`
 }
 
-// feedUpdated returns the feed's date: its own or its newest item's; zero if
-// nothing is dated.
+// feedUpdated returns the feed's date, that of its newest item; zero if nothing
+// is dated.
 func feedUpdated(p FeedPage) time.Time {
-	newest := p.Updated
-	if newest.IsZero() {
-		for _, item := range p.Items {
-			if updated := feedItemUpdated(item); updated.After(newest) {
-				newest = updated
-			}
-		}
+	var newest time.Time
+	for _, item := range p.Items {
+		newest = laterOf(newest, feedItemUpdated(item))
 	}
 	return newest
 }
@@ -264,13 +240,6 @@ func feedStamp(t time.Time) string {
 		return ""
 	}
 	return t.Format(time.RFC3339)
-}
-
-func feedSize(bytes int) string {
-	if bytes <= 0 {
-		return ""
-	}
-	return strconv.Itoa(bytes)
 }
 
 // feedEmail returns an address that RFC 4287, 3.2.3 and RSS accept, or nothing.

@@ -17,11 +17,11 @@ func (p *planner) siteView(e *edition) Site {
 			Contact: o.Contact, URL: o.URL},
 		Params: params(p.conf.Params),
 	}
-	if o.Logo != "" {
+	switch {
+	case isWeb(o.Logo):
 		s.Organization.Logo = o.Logo
-		if !strings.Contains(o.Logo, "://") {
-			s.Organization.Logo = p.link("/" + strings.TrimPrefix(strings.TrimPrefix(o.Logo, "/"), "static/"))
-		}
+	case o.Logo != "" && !strings.Contains(o.Logo, "://"):
+		s.Organization.Logo = p.link("/" + strings.TrimPrefix(strings.TrimPrefix(o.Logo, "/"), "static/"))
 	}
 	p.menus(e, &s)
 	if config.On(p.conf.Outputs.Feeds) {
@@ -58,10 +58,13 @@ func (p *planner) menus(e *edition, s *Site) {
 		}
 	}
 	for _, page := range e.menuPages() {
-		item := MenuItem{Label: cmp.Or(page.Plain.Menu.Label, page.Title), URL: p.link(page.URL)}
+		item := MenuItem{Label: page.Title, URL: p.link(page.URL)}
+		if p.reads(page) { // of a teaser the title alone is for everyone
+			item.Label = cmp.Or(page.Plain.Menu.Label, page.Title)
+		}
 		if page.Section == "" && len(p.conf.Menu) == 0 && (page.Plain.Menu.Weight != 0 || page.Plain.Menu.Label != "") {
 			s.Menu = append(s.Menu, item)
-		} else if p.lib.Sees(p.o.Reader, page) == content.All {
+		} else if p.reads(page) {
 			s.Footer = append(s.Footer, item)
 		}
 	}
@@ -95,9 +98,8 @@ func (e *edition) menuPages() []*content.Page {
 			pages = append(pages, page)
 		}
 	}
-	s := &section{kind: content.KindPage, listed: pages}
-	(&planner{}).sortSection(s)
-	return s.listed[:min(len(s.listed), maxFooter)]
+	byPlace(pages)
+	return pages[:min(len(pages), maxFooter)]
 }
 
 // frame returns Site and Head for a page at url. page is nil for lists.
@@ -134,13 +136,22 @@ func current(menu []MenuItem, url, home string) []MenuItem {
 	return out
 }
 
+// exactly marks the entry that url is.
+func exactly(items []MenuItem, url string) []MenuItem {
+	out := make([]MenuItem, len(items))
+	for i, item := range items {
+		item.Current = item.URL == url
+		out[i] = item
+	}
+	return out
+}
+
 // languageNames are the languages' own names.
 var languageNames = map[string]string{"ja": "日本語", "en": "English", "vi": "Tiếng Việt", "zh": "中文", "ko": "한국어",
 	"fr": "Français", "de": "Deutsch", "es": "Español", "pt": "Português", "th": "ไทย", "id": "Bahasa Indonesia"}
 
 // languages returns the way to the other editions: to the translation of the
-// page, or else to the edition's home page. An edition in which the reader
-// sees nothing is left out.
+// page, or else to the edition's home page.
 func (p *planner) languages(e *edition, url string, page *content.Page) []LanguageLink {
 	if len(p.editions) < 2 {
 		return nil
@@ -153,8 +164,6 @@ func (p *planner) languages(e *edition, url string, page *content.Page) []Langua
 		switch {
 		case other == e:
 			to, link.Exact = url, true
-		case other.isEmpty():
-			continue
 		case page != nil:
 			if t := page.In(other.lang); t != nil && p.lib.Sees(p.o.Reader, t) != content.Nothing {
 				to, link.Exact = t.URL, true

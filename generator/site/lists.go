@@ -11,13 +11,15 @@ import (
 	"kaiho/generator/content"
 )
 
-// homeCards is how many cards a section has on the home page.
-const homeCards = 5
+const (
+	homeCards = 5  // of a section on the home page
+	homeTags  = 20 // on the home page
+)
 
 // addHome adds the home page of an edition.
 func (p *planner) addHome(e *edition) {
 	words := p.lib.Home[e.lang]
-	if words != nil && p.lib.Sees(p.o.Reader, words) != content.All {
+	if words != nil && !p.reads(words) {
 		words = nil
 	}
 	p.add(e, e.home, "home.html", nil, func(b Bodies) any {
@@ -31,18 +33,18 @@ func (p *planner) addHome(e *edition) {
 		for _, sec := range e.sections {
 			p.homeSection(&v, sec, lead)
 		}
-		for _, t := range e.tags[:min(len(e.tags), 20)] {
-			v.Tags = append(v.Tags, Tag{Name: t.name, URL: p.link(t.url), Count: len(t.listed)})
-		}
-		p.finish(&v.Head, func() string { return homeData(v) })
+		v.Tags = p.tags(e)
+		v.Tags = v.Tags[:min(len(v.Tags), homeTags)]
+		p.finish(&v.Head, b, func() string { return homeData(v) })
 		return v
 	})
-	p.locate(e, e.home, nil, newest(e.listed))
+	p.locate(e, e.home, nil, p.newest(e.listed))
 }
 
-// finish adds the structured data to the head of a finished view.
-func (p *planner) finish(h *Head, data func() string) {
-	if config.On(p.conf.Outputs.StructuredData) && !h.NoIndex {
+// finish adds the structured data to the head of a finished view. It derives
+// from the view, so that a view for comparing does without.
+func (p *planner) finish(h *Head, b Bodies, data func() string) {
+	if b == ForWriting && config.On(p.conf.Outputs.StructuredData) && !h.NoIndex {
 		h.Data = trusted(data())
 	}
 }
@@ -80,7 +82,7 @@ func (p *planner) lead(e *edition) *content.Page {
 	}
 	for _, fits := range choices {
 		for _, page := range e.listed {
-			if fits(page) && p.lib.Sees(p.o.Reader, page) == content.All {
+			if fits(page) && p.reads(page) {
 				return page
 			}
 		}
@@ -117,7 +119,7 @@ func (p *planner) addList(e *edition, l list) {
 			title := e.words.numbered(cmp.Or(l.heading, l.title), n, total)
 			s, h := p.frame(e, at(n), title, e.words.numbered(l.description, n, total), nil, b)
 			v := ListPage{Site: s, Head: h, Title: l.title, Description: l.description, Kind: l.kind, Cards: p.cardsOf(cut),
-				Types: current(l.types, p.link(l.url), p.link(l.url)+"-"), Calendar: l.calendar, Feeds: l.feeds,
+				Types: exactly(l.types, p.link(l.url)), Calendar: l.calendar, Feeds: l.feeds,
 				Pager: Pager{Number: n, Total: total, Items: len(l.pages), First: p.link(at(1)), Last: p.link(at(total))}}
 			if n == 1 {
 				v.Body = p.body(l.index, b)
@@ -128,19 +130,30 @@ func (p *planner) addList(e *edition, l list) {
 				v.Pager.Next = p.link(at(n + 1))
 			}
 			v.Head.PreviousPage, v.Head.NextPage = v.Pager.Previous, v.Pager.Next
+			v.Head.NoIndex = l.isEmptyTag()
 			v.Head.Feeds, v.Head.Breadcrumbs = l.feeds, p.crumbs(e, l.crumbs...)
-			p.finish(&v.Head, func() string { return listData(v) })
+			p.finish(&v.Head, b, func() string { return listData(v) })
 			return v
 		})
-		p.locate(e, at(n), nil, newest(cut))
+		if !l.isEmptyTag() {
+			p.locate(e, at(n), nil, p.newest(cut))
+		}
 	}
 }
 
-// newest returns when the newest of pages was last changed.
-func newest(pages []*content.Page) time.Time {
+// isEmptyTag reports whether the list is that of a tag whose pages are all over
+// or closed: it is there for those who link to it, and nothing to be found.
+func (l list) isEmptyTag() bool { return l.kind == "tag" && len(l.pages) == 0 }
+
+// newest returns when the newest of pages was last changed. When a page was
+// changed of which the reader sees a teaser is not the reader's to know.
+func (p *planner) newest(pages []*content.Page) time.Time {
 	var t time.Time
 	for _, page := range pages {
-		t = latest(t, page.Published(), page.Updated.Time)
+		t = latest(t, page.Published())
+		if p.reads(page) {
+			t = latest(t, page.Updated.Time)
+		}
 	}
 	return t
 }
@@ -156,7 +169,7 @@ func (p *planner) addSections(e *edition) {
 			l.title, l.description = sec.index.Title, cmp.Or(sec.index.Summary, l.description)
 		}
 		l.description = cmp.Or(l.description, fmt.Sprintf(e.words.list, sec.title, e.site.Title))
-		if config.On(p.conf.Outputs.Feeds) && sec.kind != content.KindPage {
+		if config.On(p.conf.Outputs.Feeds) && sec.feeds {
 			l.feeds = p.feedLinks(sec.url, sec.title)
 		}
 		if sec.kind == content.KindEvent {
@@ -173,44 +186,66 @@ func (p *planner) addEvents(e *edition, sec *section, l *list) {
 		l.calendar = p.link(sec.url + "calendar.ics")
 		p.encode(e, sec.url+"calendar.ics", ICS, func(Bodies) any { return p.calendar(e, sec) })
 	}
-	byType := map[string][]*content.Page{}
-	names := map[string]string{}
-	for _, page := range sec.listed {
-		if page.Event == nil || page.Event.Type == "" || p.lib.Sees(p.o.Reader, page) != content.All {
-			continue
-		}
-		slug := content.TagSlug(page.Event.Type)
-		byType[slug] = append(byType[slug], page)
-		names[slug] = cmp.Or(names[slug], page.Event.Type)
+	if len(sec.events) == 0 {
+		return
 	}
+	types := p.eventTypes(sec)
 	l.types = []MenuItem{{Label: sec.title, URL: p.link(sec.url)}}
-	slugs := make([]string, 0, len(byType))
-	for slug := range byType {
-		slugs = append(slugs, slug)
+	for _, t := range types {
+		l.types = append(l.types, MenuItem{Label: t.name, URL: p.link(sec.url + "types/" + t.slug + "/")})
 	}
-	slices.SortFunc(slugs, func(a, b string) int {
-		return cmp.Or(cmp.Compare(len(byType[b]), len(byType[a])), cmp.Compare(a, b))
-	})
-	for _, slug := range slugs {
-		l.types = append(l.types, MenuItem{Label: names[slug], URL: p.link(sec.url + "types/" + slug + "/")})
-	}
-	if len(sec.past) > 0 {
-		l.types = append(l.types, MenuItem{Label: e.words.past, URL: p.link(sec.url + "past/")})
-	}
-	if len(l.types) == 1 {
-		l.types = nil
-	}
+	l.types = append(l.types, MenuItem{Label: e.words.past, URL: p.link(sec.url + "past/")})
 	sub := func(name, title string, pages []*content.Page) {
 		url := sec.url + name + "/"
 		p.addList(e, list{url: url, title: title, kind: l.kind, pages: pages, types: l.types, calendar: l.calendar,
 			description: fmt.Sprintf(e.words.list, title, e.site.Title), crumbs: []Link{{sec.title, sec.url}, {title, url}}})
 	}
-	for _, slug := range slugs {
-		sub("types/"+slug, fmt.Sprintf(e.words.ofType, names[slug]), byType[slug])
+	for _, t := range types {
+		sub("types/"+t.slug, fmt.Sprintf(e.words.ofType, t.name), t.listed)
 	}
-	if len(sec.past) > 0 {
-		sub("past", e.words.past, sec.past)
+	sub("past", e.words.past, sec.past)
+}
+
+// eventType is a type of events of a section.
+type eventType struct {
+	slug, name string
+	listed     []*content.Page // those to come, soonest first
+}
+
+// eventTypes returns the types of all events of a section, those with most
+// events to come first. The type of events that are all over stays: what links
+// to it must not break on the day of the last one.
+func (p *planner) eventTypes(sec *section) []*eventType {
+	var types []*eventType
+	bySlug := map[string]*eventType{}
+	for _, page := range sec.events {
+		slug := content.TagSlug(page.Event.Type)
+		if page.Event.Type != "" && bySlug[slug] == nil {
+			bySlug[slug] = &eventType{slug: slug, name: page.Event.Type}
+			types = append(types, bySlug[slug])
+		}
 	}
+	for _, page := range sec.listed {
+		if page.Event != nil && page.Event.Type != "" && p.reads(page) {
+			t := bySlug[content.TagSlug(page.Event.Type)]
+			t.listed = append(t.listed, page)
+		}
+	}
+	slices.SortFunc(types, func(a, b *eventType) int {
+		return cmp.Or(cmp.Compare(len(b.listed), len(a.listed)), cmp.Compare(a.slug, b.slug))
+	})
+	return types
+}
+
+// tags returns the tags under which there is something now.
+func (p *planner) tags(e *edition) []Tag {
+	var tags []Tag
+	for _, t := range e.tags {
+		if len(t.listed) > 0 {
+			tags = append(tags, Tag{Name: t.name, URL: p.link(t.url), Count: len(t.listed)})
+		}
+	}
+	return tags
 }
 
 // addTags adds the list of tags and a list for each tag.
@@ -221,12 +256,9 @@ func (p *planner) addTags(e *edition) {
 	url := e.home + "tags/"
 	p.add(e, url, "tags.html", nil, func(b Bodies) any {
 		s, h := p.frame(e, url, e.words.tags, fmt.Sprintf(e.words.list, e.words.tags, e.site.Title), nil, b)
-		v := TagsPage{Site: s, Head: h, Title: e.words.tags}
-		for _, t := range e.tags {
-			v.Tags = append(v.Tags, Tag{Name: t.name, URL: p.link(t.url), Count: len(t.listed)})
-		}
+		v := TagsPage{Site: s, Head: h, Title: e.words.tags, Tags: p.tags(e)}
 		v.Head.Breadcrumbs = p.crumbs(e, Link{e.words.tags, url})
-		p.finish(&v.Head, func() string { return tagsData(v) })
+		p.finish(&v.Head, b, func() string { return tagsData(v) })
 		return v
 	})
 	p.locate(e, url, nil, time.Time{})
@@ -243,10 +275,7 @@ func (p *planner) addPeople(e *edition) {
 		return
 	}
 	url := e.home + "people/"
-	title := e.words.people
-	if sec, ok := p.conf.Sections.Lookup("people"); ok {
-		title = cmp.Or(sec.Title.In(e.lang), title)
-	}
+	title := p.peopleTitle(e)
 	sorted := slices.Clone(e.people)
 	slices.SortFunc(sorted, func(a, b *content.Page) int {
 		return cmp.Or(strings.Compare(sortKey(a, e.lang), sortKey(b, e.lang)), cmp.Compare(a.Path, b.Path))
@@ -265,12 +294,12 @@ func (p *planner) addPeople(e *edition) {
 				Former: person.Former, Role: person.Role, Portrait: person.Portrait})
 		}
 		v.Head.Breadcrumbs = p.crumbs(e, Link{title, url})
-		p.finish(&v.Head, func() string { return peopleData(v) })
+		p.finish(&v.Head, b, func() string { return peopleData(v) })
 		return v
 	})
 	p.locate(e, url, nil, time.Time{})
 	for _, page := range e.people {
-		p.addPerson(e, page, Link{title, url})
+		p.addPerson(e, page)
 	}
 }
 

@@ -28,7 +28,7 @@ func (p *planner) addPages(e *edition) {
 			continue
 		}
 		p.add(e, page.URL, LayoutOf(page), page, func(b Bodies) any { return p.pageView(e, page, b) })
-		if !page.IsClosed(p.o.Now) {
+		if !page.IsClosed(p.o.Now) { // nor is a draft in the sitemap: see locate
 			p.locate(e, page.URL, page, latest(page.Published(), page.Updated.Time))
 		}
 		if page.Event != nil && config.On(p.conf.Outputs.Calendars) {
@@ -40,12 +40,10 @@ func (p *planner) addPages(e *edition) {
 func (p *planner) addTeaser(e *edition, page *content.Page) {
 	p.add(e, page.URL, "teaser.html", page, func(b Bodies) any {
 		card := p.card(page)
-		s, h := p.frame(e, page.URL, page.Title, page.Summary, page, b)
-		h.Breadcrumbs = p.crumbsTo(e, page)
+		s, h := p.pageFrame(e, page, page.Title, page.Summary, b)
 		p.picture(&h, card.Cover)
-		h.Published = card.Date
 		v := TeaserPage{Site: s, Head: h, Card: card}
-		p.finish(&v.Head, func() string { return teaserData(v) })
+		p.finish(&v.Head, b, func() string { return teaserData(v) })
 		return v
 	})
 	p.locate(e, page.URL, page, page.Published())
@@ -63,18 +61,33 @@ func (p *planner) picture(h *Head, image Image) {
 	}
 }
 
-func (p *planner) crumbsTo(e *edition, page *content.Page) []Link {
-	links := []Link{}
-	if s := e.section(page.Section); s != nil {
+func (p *planner) crumbsTo(e *edition, page *content.Page, title string) []Link {
+	var links []Link
+	if page.Person != nil {
+		links = append(links, Link{p.peopleTitle(e), e.home + "people/"})
+	} else if s := e.section(page.Section); s != nil {
 		links = append(links, Link{s.title, s.url})
 	}
-	return p.crumbs(e, append(links, Link{page.Title, page.URL})...)
+	return p.crumbs(e, append(links, Link{title, page.URL})...)
+}
+
+// pageFrame returns Site and Head of a page of the content, whatever its kind.
+// Of a teaser it says nothing of later changes.
+func (p *planner) pageFrame(e *edition, page *content.Page, heading, description string, b Bodies) (Site, Head) {
+	s, h := p.frame(e, page.URL, heading, description, page, b)
+	h.Breadcrumbs = p.crumbsTo(e, page, heading)
+	h.NoIndex = page.IsClosed(p.o.Now) || page.Draft
+	h.Published = page.Published()
+	if p.reads(page) {
+		h.Updated = page.Updated.Time
+	}
+	return s, h
 }
 
 // article makes what pages of all kinds have in common.
 func (p *planner) article(e *edition, page *content.Page, b Bodies) (Site, Head, Article) {
-	s, h := p.frame(e, page.URL, page.Title, p.summary(page), page, b)
-	a := Article{Card: p.card(page), Body: p.body(page, b), Points: page.Points, Updated: page.Updated.Time,
+	s, h := p.pageFrame(e, page, page.Title, p.summary(page), b)
+	a := Article{Card: p.card(page), Lede: page.Summary, Body: p.body(page, b), Points: page.Points, Updated: page.Updated.Time,
 		Params: params(page.Params), Series: p.series(e, page), Related: p.cardsOf(p.related(e, page))}
 	if doc, ok := p.lib.Body(p.o.Reader, page); ok {
 		for _, heading := range doc.Headings {
@@ -90,11 +103,9 @@ func (p *planner) article(e *edition, page *content.Page, b Bodies) (Site, Head,
 		}
 	}
 	p.neighbours(e, page, &a)
-	h.Type, h.Published, h.Updated = "article", page.Published(), page.Updated.Time
-	h.Breadcrumbs = p.crumbsTo(e, page)
-	h.NoIndex = page.IsClosed(p.o.Now) || page.Draft
+	h.Type = "article"
 	p.picture(&h, a.Card.Cover)
-	if sec := e.section(page.Section); sec != nil && config.On(p.conf.Outputs.Feeds) && sec.kind != content.KindPage {
+	if sec := e.section(page.Section); sec != nil && config.On(p.conf.Outputs.Feeds) && sec.feeds {
 		h.Feeds = p.feedLinks(sec.url, sec.title)
 	}
 	return s, h, a
@@ -110,7 +121,8 @@ func minutes(text, lang string) int {
 }
 
 // neighbours fills in the older and the newer page of the section. Standing
-// pages have none, nor have past events and closed jobs.
+// pages have none, nor have past events and closed jobs. A teaser of an event is
+// none: it has no day that the reader may know.
 func (p *planner) neighbours(e *edition, page *content.Page, a *Article) {
 	sec := e.section(page.Section)
 	if sec == nil || sec.kind == content.KindPage {
@@ -124,22 +136,33 @@ func (p *planner) neighbours(e *edition, page *content.Page, a *Article) {
 	if sec.kind == content.KindEvent { // soonest first
 		older, newer = i-1, i+1
 	}
-	if older >= 0 && older < len(sec.listed) {
-		a.Previous = Link{sec.listed[older].Title, p.link(sec.listed[older].URL)}
+	at := func(i int) Link {
+		if i < 0 || i >= len(sec.listed) || sec.kind == content.KindEvent && !p.reads(sec.listed[i]) {
+			return Link{}
+		}
+		return Link{sec.listed[i].Title, p.link(sec.listed[i].URL)}
 	}
-	if newer >= 0 && newer < len(sec.listed) {
-		a.Next = Link{sec.listed[newer].Title, p.link(sec.listed[newer].URL)}
-	}
+	a.Previous, a.Next = at(older), at(newer)
 }
 
+// seriesReach is how many pages of a series stand before and after a page.
+const seriesReach = 3
+
+// series returns the part of its series that lies around a page: with all of
+// it on every page, a series of n pages would cost n times n lines.
 func (p *planner) series(e *edition, page *content.Page) Series {
 	all := e.series[page.Series]
-	if page.Series == "" || len(all) < 2 || !slices.Contains(all, page) {
+	if page.Series == "" || all == nil || len(all.pages) < 2 {
 		return Series{}
 	}
-	s := Series{Title: page.Series}
-	for _, other := range slices.Backward(all) { // newest first in the index
-		s.Items = append(s.Items, SeriesItem{other.Title, p.link(other.URL), other == page})
+	at, ok := all.place[page]
+	if !ok {
+		return Series{}
+	}
+	s := Series{Title: page.Series, Number: at + 1, Total: len(all.pages)}
+	for i := max(0, at-seriesReach); i < min(len(all.pages), at+seriesReach+1); i++ {
+		other := all.pages[i]
+		s.Items = append(s.Items, SeriesItem{i + 1, other.Title, p.link(other.URL), i == at})
 	}
 	return s
 }
@@ -164,7 +187,7 @@ func (p *planner) related(e *edition, page *content.Page) []*content.Page {
 			continue
 		}
 		for _, other := range t.listed[max(0, i-relatedReach):min(len(t.listed), i+relatedReach+1)] {
-			if other != page && p.lib.Sees(p.o.Reader, other) == content.All {
+			if other != page && p.reads(other) {
 				score[other] += 2
 				if other.Section == page.Section {
 					score[other]++
@@ -188,20 +211,20 @@ func (p *planner) pageView(e *edition, page *content.Page, b Bodies) any {
 	switch page.Kind {
 	case content.KindNews:
 		v := NewsPage{Site: s, Head: h, Article: a, Source: Link{page.News.Source.Title, page.News.Source.URL}}
-		p.finish(&v.Head, func() string { return newsData(v) })
+		p.finish(&v.Head, b, func() string { return newsData(v) })
 		return v
 	case content.KindColumn:
 		v := ColumnPage{Site: s, Head: h, Article: a}
-		p.finish(&v.Head, func() string { return columnData(v) })
+		p.finish(&v.Head, b, func() string { return columnData(v) })
 		return v
 	case content.KindInterview:
-		return p.interviewView(e, page, s, h, a)
+		return p.interviewView(e, page, s, h, a, b)
 	case content.KindReport:
-		return p.reportView(page, s, h, a)
+		return p.reportView(page, s, h, a, b)
 	case content.KindEvent:
-		return p.eventView(e, page, s, h, a)
+		return p.eventView(e, page, s, h, a, b)
 	case content.KindJob:
-		return p.jobView(e, page, s, h, a)
+		return p.jobView(e, page, s, h, a, b)
 	case content.KindNotes:
 		v := NotesPage{Site: s, Head: h, Article: a}
 		for _, note := range page.Notes.Entries {
@@ -209,17 +232,17 @@ func (p *planner) pageView(e *edition, page *content.Page, b Bodies) any {
 				v.Entries = append(v.Entries, Note{Person: p.namedPerson(e, note.Person), Text: note.Text})
 			}
 		}
-		p.finish(&v.Head, func() string { return notesData(v) })
+		p.finish(&v.Head, b, func() string { return notesData(v) })
 		return v
 	case content.KindNewsletter:
-		return p.newsletterView(page, s, h, a)
+		return p.newsletterView(e, page, s, h, a, b)
 	}
 	v := PlainPage{Site: s, Head: h, Article: a, Version: page.Plain.Version, Effective: page.Plain.Effective.Time}
-	p.finish(&v.Head, func() string { return plainData(v) })
+	p.finish(&v.Head, b, func() string { return plainData(v) })
 	return v
 }
 
-func (p *planner) interviewView(e *edition, page *content.Page, s Site, h Head, a Article) any {
+func (p *planner) interviewView(e *edition, page *content.Page, s Site, h Head, a Article, b Bodies) any {
 	i := page.Interview
 	v := InterviewPage{Site: s, Head: h, Article: a, Interviewer: p.nameOf(e, i.Interviewer), Photographer: p.nameOf(e, i.Photographer),
 		Consent: Consent{By: i.Consent.By, On: i.Consent.On.Time, Until: i.Consent.Until.Time}}
@@ -231,11 +254,11 @@ func (p *planner) interviewView(e *edition, page *content.Page, s Site, h Head, 
 	for _, step := range i.Timeline {
 		v.Timeline = append(v.Timeline, Step{step.When, step.What})
 	}
-	p.finish(&v.Head, func() string { return interviewData(v) })
+	p.finish(&v.Head, b, func() string { return interviewData(v) })
 	return v
 }
 
-func (p *planner) reportView(page *content.Page, s Site, h Head, a Article) any {
+func (p *planner) reportView(page *content.Page, s Site, h Head, a Article, b Bodies) any {
 	r := page.Report
 	v := ReportPage{Site: s, Head: h, Article: a, Held: r.Held.Time}
 	if event := p.lib.Page(page, r.Event); event != nil && p.lib.Sees(p.o.Reader, event) != content.Nothing {
@@ -252,11 +275,11 @@ func (p *planner) reportView(page *content.Page, s Site, h Head, a Article) any 
 			v.Gallery = append(v.Gallery, image)
 		}
 	}
-	p.finish(&v.Head, func() string { return reportData(v) })
+	p.finish(&v.Head, b, func() string { return reportData(v) })
 	return v
 }
 
-func (p *planner) eventView(e *edition, page *content.Page, s Site, h Head, a Article) any {
+func (p *planner) eventView(e *edition, page *content.Page, s Site, h Head, a Article, b Bodies) any {
 	ev := page.Event
 	v := EventPage{Site: s, Head: h, Article: a, Event: Event{
 		Line:     p.eventLine(page),
@@ -284,7 +307,7 @@ func (p *planner) eventView(e *edition, page *content.Page, s Site, h Head, a Ar
 	if report != nil && p.lib.Sees(p.o.Reader, report) != content.Nothing {
 		v.Report = p.card(report)
 	}
-	p.finish(&v.Head, func() string { return eventData(v) })
+	p.finish(&v.Head, b, func() string { return eventData(v) })
 	return v
 }
 
@@ -296,7 +319,7 @@ func (p *planner) onlineURL(page *content.Page) string {
 	return page.Event.Online.URL
 }
 
-func (p *planner) jobView(e *edition, page *content.Page, s Site, h Head, a Article) any {
+func (p *planner) jobView(e *edition, page *content.Page, s Site, h Head, a Article, b Bodies) any {
 	j := page.Job
 	v := JobPage{Site: s, Head: h, Article: a, Job: Job{
 		Line: p.jobLine(e, page), OrganizationURL: j.Organization.URL, Posted: j.Posted.Time,
@@ -311,21 +334,22 @@ func (p *planner) jobView(e *edition, page *content.Page, s Site, h Head, a Arti
 		v.Job.ApplyURL, v.Job.ApplyEmail = j.Apply.URL, j.Apply.Email
 	}
 	for _, l := range j.Locations {
-		v.Job.Locations = append(v.Job.Locations, Location{l.Region, l.Locality, l.Address, l.PostalCode})
+		v.Job.Locations = append(v.Job.Locations, Location{Region: l.Region, Locality: l.Locality, Street: l.Address, PostalCode: l.PostalCode,
+			Address: addressLine(e.lang, l.PostalCode, l.Region, l.Locality, l.Address)})
 	}
-	p.finish(&v.Head, func() string { return jobData(v) })
+	p.finish(&v.Head, b, func() string { return jobData(v) })
 	return v
 }
 
-func (p *planner) newsletterView(page *content.Page, s Site, h Head, a Article) any {
+func (p *planner) newsletterView(e *edition, page *content.Page, s Site, h Head, a Article, b Bodies) any {
 	n := page.Newsletter
-	v := NewsletterPage{Site: s, Head: h, Article: a, Number: n.Number, Editor: n.Editor}
+	v := NewsletterPage{Site: s, Head: h, Article: a, Number: n.Number, Editor: p.nameOf(e, n.Editor)}
 	for _, ref := range append([]string{n.Lead}, n.Include...) {
 		if target := p.lib.Page(page, ref); target != nil && p.lib.Sees(p.o.Reader, target) != content.Nothing {
 			v.Items = append(v.Items, p.card(target))
 		}
 	}
-	p.finish(&v.Head, func() string { return newsletterData(v) })
+	p.finish(&v.Head, b, func() string { return newsletterData(v) })
 	return v
 }
 

@@ -28,7 +28,7 @@ func (p *planner) person(e *edition, page *content.Page) Person {
 // personByID returns a person that the reader may know of.
 func (p *planner) personByID(e *edition, id string) (Person, bool) {
 	page := p.lib.Person(id, e.lang)
-	if page == nil || p.lib.Sees(p.o.Reader, page) != content.All {
+	if page == nil || !p.reads(page) {
 		return Person{}, false
 	}
 	return p.person(e, page), true
@@ -49,7 +49,17 @@ func (p *planner) namedPerson(e *edition, idOrName string) Person {
 // nameOf returns the name of the person with an id, or the text itself.
 func (p *planner) nameOf(e *edition, idOrName string) string { return p.namedPerson(e, idOrName).Name }
 
-func (p *planner) addPerson(e *edition, page *content.Page, list Link) {
+// peopleTitle is what the list of people is called.
+func (p *planner) peopleTitle(e *edition) string {
+	if sec, ok := p.conf.Sections.Lookup("people"); ok {
+		return cmp.Or(sec.Title.In(e.lang), e.words.people)
+	}
+	return e.words.people
+}
+
+// addPerson adds the page of somebody, with what they wrote and what is about
+// them.
+func (p *planner) addPerson(e *edition, page *content.Page) {
 	id := strings.TrimSuffix(page.Key, "/index")
 	id = id[strings.LastIndexByte(id, '/')+1:]
 	var pages []*content.Page
@@ -61,18 +71,17 @@ func (p *planner) addPerson(e *edition, page *content.Page, list Link) {
 	newestFirst(pages)
 	p.add(e, page.URL, LayoutOf(page), page, func(b Bodies) any {
 		person := p.person(e, page)
-		description := cmp.Or(p.summary(page), person.Role, person.Name)
-		s, h := p.frame(e, page.URL, person.Name, description, page, b)
-		h.Type, h.Breadcrumbs = "profile", p.crumbs(e, list, Link{person.Name, page.URL})
+		s, h := p.pageFrame(e, page, person.Name, cmp.Or(p.summary(page), person.Role, person.Name), b)
+		h.Type = "profile"
 		p.picture(&h, person.Portrait)
-		v := PersonPage{Site: s, Head: h, Person: person, Body: p.body(page, b), Cards: p.cardsOf(pages)}
+		v := PersonPage{Site: s, Head: h, Person: person, Body: p.body(page, b), Cards: p.cardsOf(pages), Params: params(page.Params)}
 		for _, l := range page.Person.Links {
 			v.Links = append(v.Links, Link{cmp.Or(l.Title, l.URL), l.URL})
 		}
-		p.finish(&v.Head, func() string { return personData(v) })
+		p.finish(&v.Head, b, func() string { return personData(v) })
 		return v
 	})
-	p.locate(e, page.URL, page, page.Updated.Time)
+	p.locate(e, page.URL, page, latest(page.Published(), page.Updated.Time))
 }
 
 // sortKey orders people: in Japanese by their reading, elsewhere by the Latin

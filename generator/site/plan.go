@@ -160,8 +160,8 @@ func outputPath(url string) string {
 	return path
 }
 
-// add adds an HTML page. view makes the finished view but for the structured
-// data, which data derives from it.
+// add adds an HTML page. page is the content that it shows, nil for lists; view
+// makes its view.
 func (p *planner) add(e *edition, url, layout string, page *content.Page, view func(b Bodies) any) {
 	out := Output{Path: outputPath(url), Layout: layout, Lang: e.lang, View: view, Page: page}
 	if page != nil {

@@ -1,10 +1,6 @@
 package site
 
-import (
-	"net/url"
-	"strings"
-	"time"
-)
+import "time"
 
 // Sitemap is the view of sitemap.xml (sitemaps.org, 0.9).
 type Sitemap struct {
@@ -32,14 +28,13 @@ type SitemapIndex struct {
 
 // SitemapPart is one of the files.
 type SitemapPart struct {
-	Loc      string // absolute
-	Modified time.Time
+	Loc      string    // absolute
+	Modified time.Time // of its newest page; zero: not said
 }
 
 // Robots is the view of robots.txt (RFC 9309).
 type Robots struct {
-	Sitemap  string   // absolute URL; empty: none
-	Disallow []string // paths with the site's base path
+	Sitemap string // absolute URL; empty: none
 }
 
 const (
@@ -108,37 +103,21 @@ func sitemapLength(u SitemapURL) int {
 	return length
 }
 
-// encodeRobots returns robots.txt. It keeps nothing secret: what is not public
-// is not there.
-func encodeRobots(r Robots) []byte {
-	var b strings.Builder
-	b.WriteString("User-agent: *\n")
-	rules := 0
-	for _, path := range r.Disallow {
-		if strings.HasPrefix(path, "/") {
-			b.WriteString("Disallow: " + robotsPath(path) + "\n")
-			rules++
-		}
+// newestURL returns when the newest of pages was changed.
+func newestURL(urls []SitemapURL) time.Time {
+	var newest time.Time
+	for _, u := range urls {
+		newest = laterOf(newest, u.Modified)
 	}
-	if rules == 0 {
-		b.WriteString("Disallow:\n") // everything is allowed
-	}
-	if sitemap := webURI(r.Sitemap); sitemap != "" {
-		b.WriteString("\nSitemap: " + sitemap + "\n")
-	}
-	return []byte(b.String())
+	return newest
 }
 
-// robotsPath escapes what would end the rule: a line break, a comment. The
-// wildcards * and $ keep their meaning (RFC 9309, 2.2.3).
-func robotsPath(path string) string {
-	var b strings.Builder
-	for i := range len(path) {
-		if c := path[i]; c <= ' ' || c >= 0x7f || c == '#' {
-			b.WriteString(url.PathEscape(path[i : i+1]))
-		} else {
-			b.WriteByte(c)
-		}
+// encodeRobots returns robots.txt. It forbids nothing, and keeps nothing
+// secret: what is not public is not there.
+func encodeRobots(r Robots) []byte {
+	text := "User-agent: *\nDisallow:\n"
+	if sitemap := webURI(r.Sitemap); sitemap != "" {
+		text += "\nSitemap: " + sitemap + "\n"
 	}
-	return b.String()
+	return []byte(text)
 }

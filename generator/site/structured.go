@@ -72,7 +72,7 @@ func teaserData(p TeaserPage) string {
 	data.add("inLanguage", dataLanguage(p.Site, p.Card))
 	data.add("isAccessibleForFree", false)
 	data.add("image", imageThing(p.Head, dataImage(p.Head, p.Card)))
-	data.add("datePublished", dataTime(p.Card.Date))
+	data.add("datePublished", dataTime(p.Head.Published))
 	data.add("author", publisherThing(p.Site, p.Head))
 	data.add("publisher", publisherThing(p.Site, p.Head))
 	return scripts(data, breadcrumbThing(p.Head))

@@ -68,7 +68,7 @@ func trimJapaneseSpace(s string) string { return strings.Trim(s, " \t\n\u3000") 
 // known to be in Japan, the only country that a Location can tell. An address
 // that repeats region and locality loses them.
 func locationAddress(location Location) thing {
-	code, address := splitPostalCode(location.PostalCode, strings.TrimSpace(location.Address))
+	code, address := splitPostalCode(location.PostalCode, strings.TrimSpace(location.Street))
 	region, locality, street := splitAddress(address)
 	region, locality = feedFirst(location.Region, region), feedFirst(location.Locality, locality)
 	if location.Locality != "" {

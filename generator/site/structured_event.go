@@ -111,7 +111,7 @@ func dataOffer(p EventPage) thing {
 	}
 	offer.add("availability", availability)
 	offer.add("validFrom", dataTime(p.Article.Card.Date))
-	offer.add("validThrough", dataTime(line.Deadline))
+	offer.add("validThrough", dataTime(line.Until))
 	offer.add("url", p.Head.Canonical)
 	return offer
 }

@@ -10,7 +10,7 @@ func samplePublicEvent() EventPage {
 	p.Event = Event{
 		Line: EventLine{
 			Start: time.Date(2026, 5, 20, 18, 30, 0, 0, tokyoTime), End: time.Date(2026, 5, 20, 20, 30, 0, 0, tokyoTime),
-			Mode: "offline", Deadline: time.Date(2026, 5, 13, 0, 0, 0, 0, tokyoTime),
+			Mode: "offline", Until: time.Date(2026, 5, 13, 23, 59, 59, 0, tokyoTime),
 		},
 		Venue:    Venue{Name: "例社ホール", PostalCode: "〒220-0012", Address: "神奈川県横浜市西区みなとみらい2-3"},
 		Fee:      Fee{Known: true, Amount: 3000, Currency: "JPY"},
@@ -31,7 +31,7 @@ var eventDataTests = []struct {
 		{keys("location", "@type"), "Place"}, {keys("location", "name"), "例社ホール"},
 		{keys("location", "address", "addressLocality"), "横浜市西区"}, {keys("location", "address", "postalCode"), "220-0012"},
 		{keys("offers", "price"), 3000}, {keys("offers", "priceCurrency"), "JPY"},
-		{keys("offers", "availability"), "https://schema.org/InStock"}, {keys("offers", "validThrough"), "2026-05-13T00:00:00+09:00"},
+		{keys("offers", "availability"), "https://schema.org/InStock"}, {keys("offers", "validThrough"), "2026-05-13T23:59:59+09:00"},
 		{keys("isAccessibleForFree"), false}, {keys("maximumAttendeeCapacity"), 40},
 		{keys("organizer", "name"), "株式会社例社"}, {keys("performer", "name"), "鈴木 花子"},
 		{keys("image", "url"), "https://example.jp/alumni/a.jpg"},

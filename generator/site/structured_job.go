@@ -23,7 +23,7 @@ func jobData(p JobPage) string {
 	data.add("description", description)
 	data.add("url", p.Head.Canonical)
 	data.add("datePosted", dataTime(p.Job.Posted))
-	data.add("validThrough", dataTime(line.Closes))
+	data.add("validThrough", dataTime(line.Until))
 	data.add("employmentType", employmentTypes(line.EmploymentType))
 	employer := jobEmployer(p)
 	data.add("hiringOrganization", employer)

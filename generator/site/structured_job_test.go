@@ -11,10 +11,10 @@ func samplePublicJob() JobPage {
 	p.Job = Job{
 		Line: JobLine{
 			Organization: "株式会社別社", EmploymentType: "正社員", Remote: "partial",
-			Closes: time.Date(2026, 6, 30, 23, 59, 59, 0, tokyoTime),
+			Until: time.Date(2026, 6, 30, 23, 59, 59, 0, tokyoTime),
 		},
 		OrganizationURL: "https://betsu.example/", Posted: time.Date(2026, 5, 1, 0, 0, 0, 0, tokyoTime),
-		Locations: []Location{{Region: "東京都", Locality: "港区", Address: "芝1-2-3", PostalCode: "105-0014"}},
+		Locations: []Location{{Region: "東京都", Locality: "港区", Street: "芝1-2-3", PostalCode: "105-0014"}},
 		Salary:    Salary{Min: 5_000_000, Max: 7_000_000, Unit: "year", Currency: "JPY"},
 		ApplyURL:  "https://betsu.example/apply",
 	}
@@ -53,7 +53,7 @@ var jobDataTests = []struct {
 		{keys("jobLocation", 1, "address", "addressRegion"), "Osaka"}, {keys("jobLocation", 1, "address", "addressCountry"), "JP"},
 	}},
 	{"an address in one piece is split", func(p *JobPage) {
-		p.Job.Locations = []Location{{Address: "〒105-0014 東京都港区芝1-2-3"}}
+		p.Job.Locations = []Location{{Street: "〒105-0014 東京都港区芝1-2-3"}}
 	}, []dataWant{
 		{keys("jobLocation", "address", "postalCode"), "105-0014"}, {keys("jobLocation", "address", "addressLocality"), "港区"},
 	}},

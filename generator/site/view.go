@@ -113,7 +113,7 @@ type Card struct {
 	Category string
 	Section  Link
 	Lang     string
-	Date     time.Time // publication; zero if it has none
+	Date     time.Time // publication; zero if it has none, and in teasers of events, where it would pass for the event's day
 	Cover    Image
 	Authors  []string // names
 	Tags     []Tag
@@ -141,9 +141,11 @@ type EventLine struct {
 	Mode     string // offline, online, hybrid
 	Place    string // name of the venue
 	Deadline time.Time
-	Closed   bool   // the deadline has passed
-	Past     bool   // it is over
-	Status   string // empty, or: postponed, cancelled, moved_online, full
+	Until    time.Time // until when one can sign up: of a deadline without a clock, the last second of that day
+	Closed   bool      // the deadline has passed
+	Running  bool      // it has begun and is not over, and it takes place
+	Past     bool      // it is over
+	Status   string    // empty, or: postponed, cancelled, moved_online, full
 }
 
 // JobLine is what a list says of a job; zero for other kinds and teasers.
@@ -153,7 +155,8 @@ type JobLine struct {
 	Place          string
 	Remote         string // none, partial, full
 	Closes         time.Time
-	Closed         bool // no longer open
+	Until          time.Time // until when it is open: of a day without a clock, the last second
+	Closed         bool      // no longer open
 }
 
 // Pager is a list's place among its pages.
@@ -175,8 +178,8 @@ type HomePage struct {
 	Lead     Card          // the featured item, or the latest one; URL is empty if there is none
 	Events   []Card        // the next events, soonest first
 	Sections []SectionCards
-	Letter   Card // the latest newsletter; URL is empty if there is none
-	Tags     []Tag
+	Letter   Card  // the latest newsletter; URL is empty if there is none
+	Tags     []Tag // those under which there is most
 }
 
 // SectionCards is a section on the home page.
@@ -199,7 +202,7 @@ type ListPage struct {
 	Body        template.HTML // of the section's index.md; only on the first page
 	Cards       []Card
 	Pager       Pager
-	Types       []MenuItem // event types, and past events
+	Types       []MenuItem // of sections of events: all, the types of events, past events
 	Calendar    string     // URL of the calendar, for sections of events
 	Feeds       []Feed
 }

@@ -8,6 +8,7 @@ import (
 // Article is what pages of all kinds have in common.
 type Article struct {
 	Card     Card
+	Lede     string // the summary, if one is written; that of Card may be the beginning of Body
 	Body     template.HTML
 	Headings []Heading // of level 2 and 3
 	Points   []string  // 要点
@@ -28,14 +29,18 @@ type Heading struct {
 	Text  string
 }
 
-// Series is the series that a page belongs to.
+// Series is the series that a page belongs to, as the reader may read it; empty
+// if it has no other page.
 type Series struct {
-	Title string
-	Items []SeriesItem // oldest first, those that the reader may see
+	Title  string
+	Number int          // of this page, from 1 for the oldest
+	Total  int          // pages in the series
+	Items  []SeriesItem // this page, up to three before it and three after it, oldest first
 }
 
 // SeriesItem is a page of a series.
 type SeriesItem struct {
+	Number  int
 	Title   string
 	URL     string
 	Current bool
@@ -229,9 +234,10 @@ type Scope struct {
 
 // Location is a place of work.
 type Location struct {
+	Address    string // all of it in a line, in the order of the edition's language
 	Region     string
 	Locality   string
-	Address    string
+	Street     string // what is below Locality
 	PostalCode string
 }
 
@@ -282,6 +288,7 @@ type PersonPage struct {
 	Body   template.HTML
 	Links  []Link
 	Cards  []Card // written by them or about them, newest first
+	Params []Param
 }
 
 // NewsletterPage is the view of newsletter.html: an issue on the web.
@@ -290,7 +297,7 @@ type NewsletterPage struct {
 	Head    Head
 	Article Article
 	Number  int
-	Editor  string
+	Editor  string // name
 	Items   []Card // the lead, then what the issue includes
 }
 

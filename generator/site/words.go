@@ -17,12 +17,12 @@ func wordsIn(lang string) words {
 		return words{home: "トップ", tags: "タグ", people: "人びと", past: "これまでのイベント", notFound: "ページが見つかりません",
 			sections: map[string]string{"news": "お知らせ", "columns": "コラム", "interviews": "インタビュー", "reports": "レポート",
 				"events": "イベント", "jobs": "仕事", "notes": "近況", "newsletters": "お便り", "about": "この会について", "projects": "プロジェクト"},
-			tagTitle: "「%s」の記事", tagged: "「%s」についての記事の一覧です（%s）。", ofType: "%sの予定", list: "%s（%s）の一覧です。", pageNumber: "%sページ目／全%sページ"}
+			tagTitle: "「%s」の記事", tagged: "「%s」についての記事の一覧です（%s）。", ofType: "%sの予定", list: "%s（%s）の一覧です。", pageNumber: "（%sページ目／全%sページ）"}
 	}
 	return words{home: "Home", tags: "Tags", people: "People", past: "Past events", notFound: "Page not found",
 		sections: map[string]string{"news": "News", "columns": "Columns", "interviews": "Interviews", "reports": "Reports",
 			"events": "Events", "jobs": "Jobs", "notes": "Notes", "newsletters": "Newsletter", "about": "About", "projects": "Projects"},
-		tagTitle: "Tagged “%s”", tagged: "Articles about %s (%s).", ofType: "%s", list: "%s: all pages (%s).", pageNumber: "page %s of %s"}
+		tagTitle: "Tagged “%s”", tagged: "Articles about %s (%s).", ofType: "%s", list: "%s: all pages (%s).", pageNumber: " (page %s of %s)"}
 }
 
 // numbered returns title with the number of the list's page, from the second
@@ -31,5 +31,5 @@ func (w words) numbered(title string, number, total int) string {
 	if number == 1 {
 		return title
 	}
-	return fmt.Sprintf("%s ("+w.pageNumber+")", title, fmt.Sprint(number), fmt.Sprint(total))
+	return title + fmt.Sprintf(w.pageNumber, fmt.Sprint(number), fmt.Sprint(total))
 }

@@ -1,0 +1,108 @@
+package generator
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"sync"
+
+	"kaiho/generator/audience"
+	"kaiho/generator/content"
+	"kaiho/generator/diag"
+	"kaiho/generator/layout"
+	"kaiho/generator/site"
+)
+
+// Live shows a project without building it: it makes only what is asked for,
+// by the functions that a build uses, and so gives the same bytes. It is safe
+// for concurrent use; the project may not be built at the same time.
+type Live struct {
+	p     *Project
+	theme map[string]Output
+
+	mu    sync.Mutex
+	plans map[audience.Reader]map[string]site.Output // made when first asked for
+}
+
+// Live returns a view of a project that has no errors.
+func (p *Project) Live() *Live {
+	l := &Live{p: p, theme: map[string]Output{}, plans: map[audience.Reader]map[string]site.Output{}}
+	for _, out := range p.assets.outputs() {
+		l.theme[out.Output.Path] = out
+	}
+	return l
+}
+
+// Shown is what a reader gets at a path.
+type Shown struct {
+	Path string // of the file below the tree: news/a/index.html
+	Data []byte
+	Page *content.Page // the page that it shows; nil for lists and files
+}
+
+// Open returns what reader gets at a path of the site, without the base path:
+// "/news/a/", "/feed.xml". The error is fs.ErrNotExist if there is nothing, and
+// a *layout.RenderError if a layout fails.
+func (l *Live) Open(reader audience.Reader, path string) (Shown, error) {
+	file := strings.TrimPrefix(path, "/")
+	if file == "" || strings.HasSuffix(file, "/") {
+		file += "index.html"
+	}
+	if out, ok := l.theme[file]; ok {
+		return Shown{Path: file, Data: out.data}, nil
+	}
+	out, ok := l.choose(reader, file)
+	if !ok {
+		return Shown{}, fmt.Errorf("open %s: %w", path, fs.ErrNotExist)
+	}
+	r := &renderer{p: l.p, failed: map[failure]diag.Problem{}}
+	shown := Shown{Path: file, Page: out.Page}
+	var err error
+	if out.View != nil {
+		shown.Data, err = r.render(out)
+	} else {
+		shown.Data, err = publishedBytes(l.p.source, out.Source)
+	}
+	return shown, err
+}
+
+// choose returns the reader's own output if it differs from the public one, as
+// the overlay of a build has it, and else the public one.
+func (l *Live) choose(reader audience.Reader, file string) (site.Output, bool) {
+	own, ok := l.plan(reader)[file]
+	if !ok || reader == audience.Public {
+		return own, ok
+	}
+	public, ok := l.plan(audience.Public)[file]
+	if ok && fingerprint(own) == fingerprint(public) {
+		return public, true
+	}
+	return own, true
+}
+
+// plan returns the outputs of a reader by path.
+func (l *Live) plan(reader audience.Reader) map[string]site.Output {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if plan, ok := l.plans[reader]; ok {
+		return plan
+	}
+	outputs := l.p.plan(reader)
+	plan := make(map[string]site.Output, len(outputs))
+	for _, out := range outputs {
+		plan[out.Path] = out
+	}
+	l.plans[reader] = plan
+	return plan
+}
+
+// Problem returns the failure of a layout as a problem; false if err is
+// another.
+func Problem(err error) (diag.Problem, bool) {
+	failed, ok := errors.AsType[*layout.RenderError](err)
+	if !ok {
+		return diag.Problem{}, false
+	}
+	return failed.Problem(), true
+}
