@@ -13,8 +13,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"kaiho/generator"
+	"kaiho/generator/config"
 	"kaiho/generator/content"
-	"kaiho/generator/publish"
 )
 
 // buildFlags are the flags of build and, in part, of dev.
@@ -48,11 +48,19 @@ members. Any error leaves the last good output as it is.`,
 
 func (s *session) build(ctx context.Context, f buildFlags) error {
 	started := time.Now()
-	p, err := s.open(generator.Options{Drafts: f.drafts, Future: f.future, BaseURL: f.baseURL})
+	if f.baseURL != "" {
+		if err := config.CheckBaseURL(f.baseURL); err != nil {
+			return usageError{fmt.Errorf("--base-url: %w", err)}
+		}
+	}
+	p, err := s.read(generator.Options{Drafts: f.drafts, Future: f.future, BaseURL: f.baseURL})
 	if err != nil {
 		return err
 	}
 	report, err := s.write(ctx, p, f)
+	if errors.Is(err, errProblems) && f.json {
+		err = errors.Join(p.Problems.WriteJSON(s.stdout, s.lang), err)
+	}
 	if err != nil {
 		return err
 	}
@@ -78,25 +86,29 @@ func (s *session) build(ctx context.Context, f buildFlags) error {
 	return err
 }
 
-// write builds into the output folder.
+// write prints the problems of a project and builds it into the output folder,
+// unless one of them is an error. Problems that layouts have while they are
+// executed join those of the project.
 func (s *session) write(ctx context.Context, p *generator.Project, f buildFlags) (generator.Report, error) {
-	dist, err := s.dist(f.destination)
-	if err != nil {
-		return generator.Report{}, err
-	}
-	defer dist.Close()
-	report, problems, err := p.Build(ctx, dist, "kaiho")
-	if len(problems) > 0 {
-		if err := problems.Print(s.stderr, s.lang); err != nil {
+	var report generator.Report
+	if !p.Problems.HasErrors() {
+		dist, err := s.dist(f.destination)
+		if err != nil {
 			return report, err
 		}
-		fmt.Fprintln(s.stderr, s.tally(problems))
+		defer dist.Close()
+		if report, err = p.Build(ctx, dist, "kaiho"); err != nil {
+			return report, err
+		}
+	}
+	if err := p.Problems.Print(s.stderr, s.lang); err != nil {
+		return report, err
+	}
+	if p.Problems.HasErrors() {
+		fmt.Fprintln(s.stderr, s.tally(p.Problems))
 		return report, errProblems
 	}
-	if errors.Is(err, publish.ErrForeign) {
-		return report, fmt.Errorf("%s: %w", dist.Name(), err)
-	}
-	return report, err
+	return report, nil
 }
 
 // dist opens the output folder, making it if need be. It may not lie in a

@@ -25,8 +25,7 @@ nothing. Errors stop a build; warnings do not.`,
 				return err
 			}
 			if !p.Problems.HasErrors() {
-				p.Problems = append(p.Problems, p.Render()...)
-				p.Problems.Sort()
+				p.Render()
 			}
 			if asJSON {
 				err = p.Problems.WriteJSON(s.stdout, s.lang)

@@ -7,115 +7,196 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"kaiho/generator"
+	"kaiho/generator/audience"
+	"kaiho/generator/content"
+	"kaiho/generator/diag"
 	"kaiho/generator/preview"
 )
 
+// devFlags are the flags of dev.
+type devFlags struct {
+	addr   string
+	drafts bool
+	future bool
+}
+
 func newDev(s *session) *cobra.Command {
-	var addr string
-	var f buildFlags
+	var f devFlags
 	c := &cobra.Command{
 		Use: "dev", Args: cobra.NoArgs,
 		Short: s.say("Show the site in the browser while you write", "書きながらサイトをブラウザーで見る"),
-		Long: s.say(`Build the site, serve dist/public on this machine, and build again on every
-change of a file. When something is wrong, the problems are printed and the
-last good site stays. Ctrl-C ends it.`,
-			`サイトをつくり、dist/public をこのパソコンだけに見せます。ファイルが変わるたびに
-つくり直し、誤りがあれば知らせて、前回うまくつくれたサイトを残します。
-Ctrl-C で終わります。`),
-		Example: "  kaiho dev\n  kaiho dev --drafts --addr 127.0.0.1:8081",
-		RunE:    func(c *cobra.Command, _ []string) error { return s.dev(c.Context(), addr, f) },
+		Long: s.say(`Show the site on this machine while you write. Pages are made when the browser
+asks for them, and follow every change of a file; nothing is written to dist/.
+A bar below each page switches the audience. Drafts and what is under embargo
+are shown and marked. When something is wrong, the page says what and where,
+over the last good site. KAIHO_EDITOR, such as
+vscode://file/{path}:{line}:{col}, makes places in files open your editor.`,
+			`書きながら、このパソコンでサイトを見られます。ページはブラウザーが求めたときに
+つくられ、ファイルの変更はすぐに映ります。dist/ には何も書き込みません。
+ページの下のバーで、だれの目で見るかを切り替えられます。下書きと公開日前の
+ものも、印を付けて見せます。誤りがあれば、前回うまくいったサイトの上に知らせます。
+KAIHO_EDITOR に vscode://file/{path}:{line}:{col} のように書いておくと、
+誤りの場所をエディターで開けます。`),
+		Example: "  kaiho dev\n  kaiho dev --drafts=false --addr 127.0.0.1:8081",
+		RunE:    func(c *cobra.Command, _ []string) error { return s.dev(c.Context(), f) },
 	}
-	c.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", s.say("`host:port` to listen on", "待ち受ける`ホスト:ポート`"))
-	c.Flags().StringVar(&f.destination, "destination", "", s.say("output `folder` (default: dist in the project folder)", "出力先の`フォルダー`（既定はサイトのフォルダーの dist）"))
-	c.Flags().BoolVar(&f.drafts, "drafts", false, s.say("show drafts", "下書きも載せる"))
-	c.Flags().BoolVar(&f.future, "future", false, s.say("show what is under embargo", "公開日前のものも載せる"))
+	c.Flags().StringVar(&f.addr, "addr", "127.0.0.1:8080", s.say("`host:port` to listen on", "待ち受ける`ホスト:ポート`"))
+	c.Flags().BoolVar(&f.drafts, "drafts", true, s.say("show drafts", "下書きも見せる"))
+	c.Flags().BoolVar(&f.future, "future", true, s.say("show what is under embargo", "公開日前のものも見せる"))
 	return c
 }
 
-// dev builds, serves dist/public, and builds again on every change until ctx
-// ends. A build with problems leaves the last good site in place.
-func (s *session) dev(ctx context.Context, addr string, f buildFlags) error {
-	host, _, err := net.SplitHostPort(addr)
+// dev serves the project until ctx ends, and reads it again on every change.
+func (s *session) dev(ctx context.Context, f devFlags) error {
+	host, _, err := net.SplitHostPort(f.addr)
 	if err != nil {
-		return usageError{fmt.Errorf("--addr %s: %w", addr, err)}
+		return usageError{fmt.Errorf("--addr %s: %w", f.addr, err)}
 	}
-	listener, err := net.Listen("tcp", addr)
+	root, err := filepath.Abs(s.source)
 	if err != nil {
-		return fmt.Errorf("%s: %w", s.say("listen on "+addr+" (choose another port with --addr 127.0.0.1:8081)",
-			addr+" で待ち受けられません（--addr 127.0.0.1:8081 のように別のポートを指定してください）"), err)
+		return fmt.Errorf("find the project folder: %w", err)
 	}
-	base := s.rebuild(ctx, f)
-	dist := f.destination
-	if dist == "" {
-		dist = filepath.Join(s.source, "dist")
+	if _, err := s.project(); err != nil {
+		return err
 	}
-	handler := preview.Handler(filepath.Join(dist, "public"), preview.Options{AnyHost: !isLoopback(host)})
-	server := &http.Server{Handler: mount(base, handler), ReadHeaderTimeout: 10 * time.Second}
+	listener, err := net.Listen("tcp", f.addr)
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.say("listen on "+f.addr+" (choose another port with --addr 127.0.0.1:8081)",
+			f.addr+" で待ち受けられません（--addr 127.0.0.1:8081 のように別のポートを指定してください）"), err)
+	}
+	d := &development{session: s, flags: f, server: preview.NewServer(preview.ServerOptions{
+		AnyHost: !isLoopback(host), Editor: s.getenv("KAIHO_EDITOR"), Root: root, Words: s.previewWords()})}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	server := &http.Server{Handler: d.server, ReadHeaderTimeout: 10 * time.Second}
+	served := make(chan struct{})
 	go func() {
+		defer close(served)
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			cancel(fmt.Errorf("serve: %w", err))
 		}
 	}()
-	fmt.Fprintf(s.stdout, "http://%s%s\n", listener.Addr(), base)
-	dirs := []string{}
-	for _, dir := range []string{"content", "layouts", "static"} {
-		dirs = append(dirs, filepath.Join(s.source, dir))
-	}
-	err = preview.Watch(ctx, dirs, []string{filepath.Join(s.source, "site.yaml")}, func() { s.rebuild(ctx, f) })
+	d.read()
+	fmt.Fprintf(s.stdout, "http://%s%s\n", listener.Addr(), d.base())
+	err = d.watch(ctx, root)
+	d.server.Close()
 	stop, done := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer done()
 	_ = server.Shutdown(stop) // open downloads are cut after that
+	<-served
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
 		return cause
-	}
-	if errors.Is(err, context.Canceled) {
-		return nil
 	}
 	return err
 }
 
-// rebuild builds once and says how it went. It returns the site's base path.
-func (s *session) rebuild(ctx context.Context, f buildFlags) string {
-	started := time.Now()
-	p, err := s.open(generator.Options{Drafts: f.drafts, Future: f.future})
-	var report generator.Report
-	if err == nil {
-		report, err = s.write(ctx, p, f)
-	}
-	if err != nil {
-		if !errors.Is(err, errProblems) {
-			fmt.Fprintf(s.stderr, "kaiho: %s\n", err)
-		}
-		fmt.Fprintln(s.stderr, s.say("The last good site is still shown.", "前回うまくつくれたサイトを表示しています。"))
-	} else {
-		clock := s.clock().Format(time.TimeOnly)
-		fmt.Fprintln(s.stderr, s.say(
-			fmt.Sprintf("%s built: %d pages, %d files changed (%d ms)", clock, report.Pages, report.Written+report.Removed, time.Since(started).Milliseconds()),
-			fmt.Sprintf("%s ページ %d、変わったファイル %d（%d ミリ秒）", clock, report.Pages, report.Written+report.Removed, time.Since(started).Milliseconds())))
-	}
-	if p == nil {
-		return "/"
-	}
-	return p.Config.Base()
+// development is a project that is being written.
+type development struct {
+	*session
+	flags  devFlags
+	server *preview.Server
+	good   *generator.Project // the last one without errors; nil if there was none
+	live   *generator.Live    // of good
 }
 
-// mount serves handler below base, as the site will be.
-func mount(base string, handler http.Handler) http.Handler {
-	if base == "/" {
-		return handler
+func (d *development) base() string {
+	if d.good == nil {
+		return "/"
 	}
-	mux := http.NewServeMux()
-	mux.Handle(base, http.StripPrefix(strings.TrimSuffix(base, "/"), handler))
-	mux.Handle("/{$}", http.RedirectHandler(base, http.StatusFound))
-	return mux
+	return d.good.Config.Base()
+}
+
+func (d *development) watch(ctx context.Context, root string) error {
+	dirs := []string{}
+	for _, dir := range []string{"content", "layouts", "static"} {
+		dirs = append(dirs, filepath.Join(root, dir))
+	}
+	refused := func(reason error) {
+		fmt.Fprintf(d.stderr, "kaiho: %s (%s)\n", d.say("changes are looked for every second, since the system does not tell of them",
+			"システムから変更の知らせを受けられないため、1秒ごとに見にいきます"), reason)
+	}
+	return preview.Watch(ctx, dirs, []string{filepath.Join(root, "site.yaml")},
+		preview.WatchOptions{Refused: refused}, func([]string) { d.read() })
+}
+
+// read reads the project and shows it; with errors, the last good one stays.
+func (d *development) read() {
+	started := time.Now()
+	p, err := d.session.read(generator.Options{Drafts: d.flags.drafts, Future: d.flags.future})
+	var problems diag.Problems
+	switch {
+	case err != nil:
+		fmt.Fprintf(d.stderr, "kaiho: %s\n", err)
+		d.show([]preview.Problem{{Severity: "error", Message: err.Error()}})
+		return
+	case p.Problems.HasErrors():
+		problems = p.Problems
+	default:
+		problems = p.Problems
+		d.good, d.live = p, p.Live()
+	}
+	_ = problems.Print(d.stderr, d.lang) // a terminal that is gone must not end the preview
+	clock := d.clock().Format(time.TimeOnly)
+	took := time.Since(started).Milliseconds()
+	if problems.HasErrors() {
+		fmt.Fprintln(d.stderr, clock, d.tally(problems)+d.say("; the last good site is still shown", "。前回うまくつくれたサイトを表示しています"))
+	} else {
+		pages := len(p.Library.Pages) + len(p.Library.People)
+		fmt.Fprintln(d.stderr, clock, d.say(fmt.Sprintf("%s read (%d ms)", count(pages, "page"), took), fmt.Sprintf("ページ %d を読みました（%d ミリ秒）", pages, took)))
+	}
+	d.show(d.previewProblems(problems))
+}
+
+// show hands the last good site and what is wrong now to the browsers.
+func (d *development) show(problems []preview.Problem) {
+	snapshot := preview.Snapshot{Base: d.base(), Problems: problems}
+	if d.good == nil {
+		d.server.Show(snapshot)
+		return
+	}
+	p, live := d.good, d.live
+	snapshot.Readers = []preview.Choice{{Name: "", Title: d.say("Public", "一般")}}
+	for _, name := range p.Config.Policy.Names() {
+		snapshot.Readers = append(snapshot.Readers, preview.Choice{Name: name, Title: p.Config.AudienceTitle(name, string(d.lang))})
+	}
+	snapshot.Open = func(reader, path string) (preview.Content, error) {
+		shown, err := live.Open(audience.Reader(reader), path)
+		if problem, ok := generator.Problem(err); ok {
+			err = &preview.PageError{Problems: d.previewProblems(diag.Problems{problem})}
+		}
+		if err != nil {
+			return preview.Content{}, err
+		}
+		c := preview.Content{Body: shown.Data}
+		if shown.Page != nil {
+			c.Source, c.Marks = shown.Page.Path, d.marks(shown.Page)
+			for _, t := range shown.Page.Translations {
+				if p.Library.Sees(audience.Reader(reader), t) != content.Nothing && len(shown.Page.Translations) > 1 {
+					c.Translations = append(c.Translations, preview.Choice{Name: t.Lang, Title: p.Library.Link(t.URL)})
+				}
+			}
+		}
+		return c, nil
+	}
+	d.server.Show(snapshot)
+}
+
+// marks says why the public does not see a page now.
+func (d *development) marks(page *content.Page) []string {
+	var marks []string
+	if page.Draft {
+		marks = append(marks, d.say("draft", "下書き"))
+	}
+	if page.Publish.After(d.now()) {
+		until := page.Publish.Format("2006-01-02 15:04")
+		marks = append(marks, d.say("embargo until "+until, until+" に公開"))
+	}
+	return marks
 }
 
 func isLoopback(host string) bool {

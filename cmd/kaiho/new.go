@@ -141,7 +141,7 @@ func (s *session) checkNames(title, slug string) error {
 }
 
 // kind returns the kind that a word names, and the section of its pages: the
-// first of that kind in sections, or else the usual one. The word is a kind, or
+// usual one if it is of that kind, or else the first of that kind in sections. The word is a kind, or
 // one of sections, or the usual section of a kind.
 func (s *session) kind(word string, sections frontmatter.Entries[config.Section]) (content.Kind, string, error) {
 	isKind := slices.Contains(kindNames(), word)
@@ -155,6 +155,9 @@ func (s *session) kind(word string, sections frontmatter.Entries[config.Section]
 		section := defaultSections()[i]
 		if word != string(kind) && word != section {
 			continue
+		}
+		if usual, listed := sections.Lookup(section); listed && usual.Kind == string(kind) {
+			return kind, section, nil
 		}
 		for _, sec := range sections {
 			if sec.Value.Kind == string(kind) {

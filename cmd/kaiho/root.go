@@ -68,6 +68,9 @@ func run(args []string, w world) int {
 		fmt.Fprintf(w.stderr, "kaiho: %s\n%s\n", err, s.say(`Run "kaiho help" for usage.`, "使い方は kaiho help をご覧ください。"))
 		return exitUsage
 	}
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		err = errors.New(s.say("interrupted; the output folder is as it was", "中断しました。出力フォルダーは元のままです"))
+	}
 	if !errors.Is(err, errProblems) {
 		fmt.Fprintf(w.stderr, "kaiho: %s\n", err)
 	}
@@ -145,23 +148,6 @@ func (s *session) now() time.Time {
 	return s.clock().Add(s.offset).Round(time.Second)
 }
 
-// open reads the project folder and prints its problems. It returns
-// errProblems if one of them is an error.
-func (s *session) open(o generator.Options) (*generator.Project, error) {
-	p, err := s.read(o)
-	if err != nil {
-		return nil, err
-	}
-	if err := p.Problems.Print(s.stderr, s.lang); err != nil {
-		return nil, err
-	}
-	if n := p.Problems.Count(diag.Error); n > 0 {
-		fmt.Fprintln(s.stderr, s.tally(p.Problems))
-		return nil, errProblems
-	}
-	return p, nil
-}
-
 // read reads the project folder; its problems are not printed.
 func (s *session) read(o generator.Options) (*generator.Project, error) {
 	root, err := s.project()
@@ -226,7 +212,7 @@ func version() string {
 func newVersion(s *session) *cobra.Command {
 	return &cobra.Command{
 		Use: "version", Args: cobra.NoArgs,
-		Short:   s.say("Print the version", "版を表示する"),
+		Short:   s.say("Print the version", "バージョンを表示する"),
 		Example: "  kaiho version",
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintln(s.stdout, "kaiho", version())

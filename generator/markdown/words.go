@@ -85,6 +85,9 @@ func (w *renderer) finish() *Doc {
 	w.text = append(w.text, w.more...)
 	words := string(w.text)
 	cut := func(p piece) string {
+		if p.from == p.to { // nothing, whose place said may have dropped
+			return ""
+		}
 		if p.inText {
 			return words[p.from:p.to]
 		}
