@@ -39,7 +39,8 @@ vscode://file/{path}:{line}:{col}, makes places in files open your editor.`,
 			`書きながら、このパソコンでサイトを見られます。ページはブラウザーが求めたときに
 つくられ、ファイルの変更はすぐに映ります。dist/ には何も書き込みません。
 ページの下のバーで、だれの目で見るかを切り替えられます。下書きと公開日前の
-ものも、印を付けて見せます。誤りがあれば、前回うまくいったサイトの上に知らせます。
+ものも、印を付けて見せます。誤りがあれば、前回うまくいったサイトの上に
+知らせます。
 KAIHO_EDITOR に vscode://file/{path}:{line}:{col} のように書いておくと、
 誤りの場所をエディターで開けます。`),
 		Example: "  kaiho dev\n  kaiho dev --drafts=false --addr 127.0.0.1:8081",
