@@ -56,7 +56,7 @@ func Minify(mediaType string, b []byte) ([]byte, error) {
 	out := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(out)
 	out.Reset()
-	switch err := m.Minify(mediaType, out, bytes.NewReader(b)); {
+	switch err := m.Minify(mediaType, out, bytes.NewBuffer(b)); { // a Buffer is not read, but taken as it is
 	case err == minify.ErrNotExist:
 		return bytes.Clone(b), nil
 	case err != nil:
