@@ -269,16 +269,16 @@ func (l *Library) Resolve(r audience.Reader, p *Page, ref markdown.Ref) markdown
 	case f.file != nil && !f.file.VisibleTo(r):
 		return markdown.Target{}
 	}
-	t := markdown.Target{URL: l.link(f.url)}
+	t := markdown.Target{URL: l.Link(f.url)}
 	if f.file != nil {
 		t.Width, t.Height = f.file.Width, f.file.Height
 	}
 	return t
 }
 
-// link returns a URL of the site as it stands in HTML: with the base path, and
+// Link returns a URL of the site as it stands in HTML: with the base path, and
 // escaped.
-func (l *Library) link(u string) string {
+func (l *Library) Link(u string) string {
 	rest, fragment, hasFragment := strings.Cut(u, "#")
 	where, query, hasQuery := strings.Cut(rest, "?")
 	out := strings.TrimSuffix(l.o.BasePath, "/") + (&url.URL{Path: where}).EscapedPath()
@@ -290,9 +290,6 @@ func (l *Library) link(u string) string {
 	}
 	return out
 }
-
-// Link returns the URL of the site's path u with the base path, escaped.
-func (l *Library) Link(u string) string { return l.link(u) }
 
 // Image returns the file of a picture that the front matter of p names, or nil
 // if it is not the project's own or not there.

@@ -6,6 +6,7 @@ import (
 
 	"kaiho/generator/config"
 	"kaiho/generator/content"
+	"kaiho/generator/markdown"
 )
 
 // siteView makes the part of Site that is the same on all pages of an edition.
@@ -47,8 +48,11 @@ func (p *planner) siteView(e *edition) Site {
 func (p *planner) menus(e *edition, s *Site) {
 	for _, item := range p.conf.Menu {
 		url := item.URL
-		if strings.HasPrefix(url, "/") {
-			url = p.link(p.inEdition(e, url))
+		if strings.HasPrefix(url, "/") { // of this site; it may be held back now, or not for this reader
+			from := &content.Page{Lang: e.lang}
+			if url = p.lib.Resolve(p.o.Reader, from, markdown.Ref{Dest: p.inEdition(e, url)}).URL; url == "" {
+				continue
+			}
 		}
 		s.Menu = append(s.Menu, MenuItem{Label: item.Title.In(e.lang), URL: url})
 	}

@@ -159,3 +159,17 @@ func BenchmarkSeries(b *testing.B) {
 		})
 	}
 }
+
+func TestTheMenuOfSiteYAMLLeadsNowhereClosed(t *testing.T) {
+	f := project{
+		"site.yaml": "menu:\n  - {title: 甲, url: /news/a/}\n  - {title: 終了, url: /news/b/}\n  - {title: 一覧, url: /news/}\n" +
+			"  - {title: 外, url: 'https://example.com/'}\n  - {title: 見出し, url: '/news/a/#x'}\n",
+		"content/news/a.md": page("甲", "date: 2026-11-01") + "\n## 見出し {#x}\n",
+		"content/news/b.md": page("乙", "date: 2026-11-01\nexpires: 2026-11-02"),
+	}
+	var got []string
+	for _, item := range f.planner(t, audience.Public).editions[0].site.Menu {
+		got = append(got, item.URL)
+	}
+	wantTexts(t, "menu", got, "/news/a/", "/news/", "https://example.com/", "/news/a/#x")
+}
