@@ -53,6 +53,9 @@ func (l *Library) find(p *Page, dest string) (found, bool) {
 	case !l.findMarkdown(p, where, &f) && !l.findURL(p, where, &f):
 		return f, false
 	}
+	if f.page != nil && f.page != p && f.page.Index && l.later[f.page.URL] != nil {
+		f.page, f.made = nil, true // words for a list, which is there without them as well
+	}
 	if u.RawQuery != "" {
 		f.url += "?" + u.RawQuery
 	}

@@ -1,6 +1,8 @@
 package content_test
 
 import (
+	"kaiho/generator/audience"
+	"kaiho/generator/markdown"
 	"slices"
 	"strings"
 	"testing"
@@ -130,5 +132,37 @@ func TestAudiencesOfAPart(t *testing.T) {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
 		})
+	}
+}
+
+func TestTheEndOfAnEmbargoMakesNoError(t *testing.T) {
+	f := files{
+		"content/news/a/index.md": news("audience: alumni\npublish: 2026-12-01", ""), "content/news/a/s.pdf": "x",
+		"content/news/b.md": news("publish: 2026-12-01", "## 見出し"),
+		"content/news/c.md": news("", "[1](/news/a/) [2](a/s.pdf) [3](/news/b/#ない) [4](/news/b/#見出し)"),
+	}
+	_, problems := load(t, f)
+	want := []string{"gated-link", "gated-file", "dead-anchor", "held-link"}
+	for _, rule := range want {
+		if !strings.Contains(lines(problems), "["+rule+"]") {
+			t.Errorf("before the day: no %s among %s", rule, lines(problems))
+		}
+	}
+	o, _ := f.options(t)
+	o.Now = o.Now.AddDate(0, 1, 0)
+	if _, later := loadAs(t, f.fs(), o); later.Count(diag.Error) > problems.Count(diag.Error) {
+		t.Errorf("the clock alone made errors: %s", lines(later))
+	}
+}
+
+func TestAListIsThereWithoutItsWords(t *testing.T) {
+	for name, front := range map[string]string{"a draft": "draft: true", "for members": "audience: alumni", "expired": "expires: 2026-01-01"} {
+		f := files{
+			"content/index.md": text("title: 家\n"+front, ""), "content/news/index.md": text("title: 一覧\n"+front, ""),
+			"content/news/a.md": news("", "[1](/news/) [2](/) [3](index.md)"),
+		}
+		if lib, problems := load(t, f); len(problems) > 0 || lib.Resolve(audience.Public, page(t, lib, "content/news/a.md"), markdown.Ref{Dest: "/news/"}).URL == "" {
+			t.Errorf("the words are %s: got %s", name, lines(problems))
+		}
 	}
 }

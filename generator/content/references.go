@@ -97,31 +97,38 @@ func (v *review) report(pos diag.Pos, rule diag.Rule, args ...string) {
 const nobody audience.Reader = "\x00nobody"
 
 // use opens a file to readers, if the page is shown at all. A file in the
-// bundle of another page is for the readers of that one.
+// bundle of another page is for the readers of that one. Who they are is known
+// before either page is shown, so the clock alone makes no error.
 func (v *review) use(pos diag.Pos, dest string, f *File, readers []audience.Reader) {
 	v.uses = append(v.uses, use{f, nobody}) // known, even if open to no one
-	if !v.p.Live() || v.p.broken || v.p.unsure {
+	if v.p.broken || v.p.unsure {
 		return
 	}
 	foreign := len(f.pages) > 0 && !slices.Contains(f.pages, v.p)
-	if foreign && !slices.ContainsFunc(f.pages, (*Page).Live) {
-		v.report(pos, diag.HeldFile, "url", dest, "page", f.pages[0].Path, "reason", f.pages[0].Held.Reason)
-		return
-	}
+	waits := false
 	for _, r := range readers {
-		if foreign && !v.l.o.Unsure && !v.l.mayHave(r, f) {
+		switch {
+		case foreign && !v.l.o.Unsure && !v.l.mayHave(f, func(p *Page) Sight { return v.l.seesOnce(r, p) }):
 			v.report(pos, diag.GatedFile, "url", dest, "reader", r.String(), "page", f.pages[0].Path)
 			return
+		case !v.p.Live():
+		case foreign && !v.l.mayHave(f, func(p *Page) Sight { return v.l.Sees(r, p) }):
+			waits = true
+		default:
+			v.uses = append(v.uses, use{f, r})
 		}
-		v.uses = append(v.uses, use{f, r})
+	}
+	if i := slices.IndexFunc(f.pages, func(p *Page) bool { return !p.Live() }); waits && i >= 0 {
+		v.report(pos, diag.HeldFile, "url", dest, "page", f.pages[i].Path, "reason", f.pages[i].Held.Reason)
 	}
 }
 
-// mayHave reports whether r may have a file of a bundle because of the bundle's
-// own page: r reads it, or sees its teaser, of which the file is the cover.
-func (l *Library) mayHave(r audience.Reader, f *File) bool {
+// mayHave reports whether somebody may have a file of a bundle because of the
+// bundle's own page: they read it, or see its teaser, of which the file is the
+// cover.
+func (l *Library) mayHave(f *File, sees func(*Page) Sight) bool {
 	return slices.ContainsFunc(f.pages, func(p *Page) bool {
-		return p.broken || p.unsure || l.Sees(r, p) == All || l.Sees(r, p) == Teaser && l.Image(p, p.Cover.Src) == f
+		return p.broken || p.unsure || sees(p) == All || sees(p) == Teaser && l.Image(p, p.Cover.Src) == f
 	})
 }
 
@@ -243,19 +250,24 @@ func (v *review) held(m mention, held Held) {
 	v.report(m.Pos, diag.HeldLink, "url", m.Dest, "reason", held.Reason, "until", until)
 }
 
-// target checks a link to a page.
+// target checks a link to a page. Who may open it, and its headings, are known
+// before it is shown, so the end of an embargo makes no error.
 func (v *review) target(m mention, f found) {
-	switch {
-	case f.page.broken:
+	if f.page.broken {
 		return
-	case f.page == v.p, f.page.unsure:
-	case !f.page.Live():
-		if v.p.Live() { // what is published together may refer to each other
-			v.held(m, f.page.Held)
+	}
+	if f.page != v.p && !f.page.unsure {
+		if !v.gate(m, func(r audience.Reader) bool { return v.l.seesOnce(r, f.page) != Nothing }) {
+			return
 		}
-		return
-	case !v.gate(m, func(r audience.Reader) bool { return v.l.Sees(r, f.page) != Nothing }):
-		return
+		if !f.page.Live() {
+			if v.p.Live() { // what is published together may refer to each other
+				v.held(m, f.page.Held)
+			}
+			if f.page.Held.Reason != "embargo" {
+				return
+			}
+		}
 	}
 	if f.fragment != "" && !footnoteID.MatchString(f.fragment) {
 		v.anchor(m, f)
@@ -269,7 +281,7 @@ var footnoteID = regexp.MustCompile(`^fn(ref)?_[0-9]`)
 // if the page as that reader sees it has headings at all.
 func (v *review) anchor(m mention, f found) {
 	for _, r := range m.readers {
-		if f.page != v.p && v.l.Sees(r, f.page) != All {
+		if f.page != v.p && v.l.seesOnce(r, f.page) != All {
 			continue
 		}
 		headings := f.page.doc(r, v.l.o.Policy).Headings
