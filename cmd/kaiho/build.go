@@ -40,8 +40,8 @@ members. Any error leaves the last good output as it is.`,
 	}
 	c.Flags().StringVar(&f.destination, "destination", "", s.say("output `folder` (default: dist in the project folder)", "出力先の`フォルダー`（既定はサイトのフォルダーの dist）"))
 	c.Flags().StringVar(&f.baseURL, "base-url", "", s.say("`address` of the site, instead of base_url", "base_url の代わりに使うサイトの`アドレス`"))
-	c.Flags().BoolVar(&f.drafts, "drafts", false, s.say("show drafts", "下書きも載せる"))
-	c.Flags().BoolVar(&f.future, "future", false, s.say("show what is under embargo", "公開日前のものも載せる"))
+	c.Flags().BoolVar(&f.drafts, "drafts", false, s.say("publish drafts, too", "下書きも公開する"))
+	c.Flags().BoolVar(&f.future, "future", false, s.say("publish what is under embargo, too", "公開日前のものも公開する"))
 	c.Flags().BoolVar(&f.json, "json", false, s.say("print the counts as JSON", "件数を JSON で表示する"))
 	return c
 }

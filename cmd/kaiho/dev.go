@@ -82,6 +82,10 @@ func (s *session) dev(ctx context.Context, f devFlags) error {
 			cancel(fmt.Errorf("serve: %w", err))
 		}
 	}()
+	if !isLoopback(host) {
+		fmt.Fprintf(s.stderr, "kaiho: %s\n", s.say("whoever reaches "+f.addr+" sees drafts and members' pages",
+			f.addr+" につながる人はだれでも、下書きと会員のページを見られます"))
+	}
 	d.read()
 	fmt.Fprintf(s.stdout, "http://%s%s\n", listener.Addr(), d.base())
 	err = d.watch(ctx, root)

@@ -102,7 +102,7 @@ func sniff(project fs.FS, name string) (diag.Problems, error) {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
 	ext, isPicture := picture.Sniff(head[:n])
-	if !isPicture || ext == ".ico" || ext == ".bmp" { // these two have no place for metadata
+	if !isPicture || ext == ".bmp" { // a bitmap has no place for metadata
 		return nil, nil
 	}
 	nearest := ""

@@ -24,11 +24,11 @@ func TestMistakes(t *testing.T) {
 		want  string
 	}{
 		{"a backup of a page in another name", files{"content/news/a/index.md": news("", ""), "content/news/a/index.md.txt": "x", "content/news/a/index.md_old": "x",
-			"content/news/a/b.markdown": "x", "content/news/a/index.mdx": "x", "content/news/a/INDEX.MD.1": "x", "content/news/a/c.mdown": "x"},
-			"INDEX.MD.1:1:1 markdown-name, b.markdown:1:1 markdown-name, c.mdown:1:1 markdown-name, index.md.txt:1:1 markdown-name, index.md_old:1:1 markdown-name, index.mdx:1:1 markdown-name"},
+			"content/news/a/b.markdown": "x", "content/news/a/index.mdx": "x", "content/news/a/INDEX.MD.1": "x", "content/news/a/c.mdown": "x", "content/news/a/d.mkd": "x", "content/news/a/e.ｍｄ": "x"},
+			"INDEX.MD.1:1:1 markdown-name, b.markdown:1:1 markdown-name, c.mdown:1:1 markdown-name, d.mkd:1:1 markdown-name, e.ｍｄ:1:1 markdown-name, index.md.txt:1:1 markdown-name, index.md_old:1:1 markdown-name, index.mdx:1:1 markdown-name"},
 		{"Markdown in static/ is the author's will", files{"content/news/a.md": news("", ""), "static/notes.md.txt": "x"}, ""},
 		{"pictures with the name of something else", files{"content/news/a/index.md": news("", ""), "content/news/a/minutes.dat": png, "content/news/a/photo": "\xff\xd8\xff\xe1\x00\x10Exif",
-			"static/assets/b.pdf": png, "static/c.html": "<html></html>", "static/favicon.ico": "\x00\x00\x01\x00"},
+			"static/assets/b.pdf": png, "static/c.html": "<html></html>"},
 			"minutes.dat:1:1 image-name, photo:1:1 image-name, b.pdf:1:1 image-name"},
 		{"a key that holds a page back and is empty", files{"content/news/a.md": news("draft:\npublish: ~\nexpires: null", "")},
 			"a.md:5:1 empty-value, a.md:6:10 empty-value, a.md:7:10 empty-value"},

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"kaiho/generator/diag"
 	"kaiho/generator/picture"
 )
@@ -128,9 +130,12 @@ func (t *tree) measure(name string, d fs.DirEntry, isMarkdown bool) error {
 // of one: index.md.txt, index.md_old, index.mdx. Beside a page it would be
 // published as it is, with what is a draft or for members.
 func looksLikeMarkdown(base string) bool {
-	base = strings.ToLower(base)
-	return strings.Contains(base, ".md") || strings.HasSuffix(base, ".markdown")
+	base = strings.ToLower(norm.NFKC.String(base)) // ｍｄ as well
+	return strings.Contains(base, ".md") || slices.Contains(markdownEndings, path.Ext(base))
 }
+
+// markdownEndings are further names that programs give to Markdown.
+var markdownEndings = []string{".markdown", ".mkd", ".mkdn", ".mkdown", ".mmd", ".rmd", ".qmd"}
 
 // backups are the endings of what editors, patch and merge tools leave behind.
 var backups = []string{"~", ".swp", ".tmp", ".bak", ".orig", ".rej", ".save", ".old"}

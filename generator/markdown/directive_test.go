@@ -32,7 +32,6 @@ func TestDirectiveBecomesHTML(t *testing.T) {
 		{"an end in a list item's code is code", ":::note\n- ```\n  :::members\n  :::\n  ```\n:::",
 			"<aside class=\"note\" role=\"note\">\n<ul>\n<li>\n<pre><code>:::members\n:::\n</code></pre>\n</li>\n</ul>\n</aside>"},
 		{"code holds no directive", "```\n:::members\n:::\n```", "<pre><code>:::members\n:::\n</code></pre>"},
-		{"indented code holds no directive", "    :::members\n    :::", "<pre><code>:::members\n:::\n</code></pre>"},
 		{"a list item may hold one", "- a\n  :::note\n  x\n  :::\n- b",
 			"<ul>\n<li>a\n<aside class=\"note\" role=\"note\">\n<p>x</p>\n</aside>\n</li>\n<li>b</li>\n</ul>"},
 		{"a quotation may hold one", "> :::note\n> x\n> :::\n",

@@ -59,7 +59,7 @@ func codeSpans(list []text.Segment, n ast.Node) []text.Segment {
 // explain collects the lines below n in which a fence is only text.
 func (p *codePlaces) explain(n ast.Node) {
 	switch n := n.(type) {
-	case *ast.CodeBlock, *ast.FencedCodeBlock:
+	case *ast.FencedCodeBlock: // not code by indentation, which nobody sees that they wrote
 		p.addLines(n)
 	case *ast.HTMLBlock:
 		var b []byte

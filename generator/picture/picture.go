@@ -57,6 +57,7 @@ func formats() []format {
 		{name: "GIF", extensions: []string{".gif"}, is: isGIF, size: sizeGIF, strip: stripGIF},
 		{name: "WebP", extensions: []string{".webp"}, is: isWebP, size: sizeWebP, strip: stripWebP},
 		{name: "AVIF", extensions: []string{".avif"}, is: isAVIF, size: sizeAVIF, strip: stripAVIF},
+		{name: "Windows icon", extensions: []string{".ico", ".cur"}, is: isIcon, size: sizeIcon, strip: stripIcon},
 		{name: "HEIC", extensions: []string{".heic", ".heif", ".hif"}, is: isHEIC, remedy: convert},
 		{name: "TIFF", extensions: []string{".tif", ".tiff", ".dng"}, is: isTIFF, remedy: convert},
 		{name: "JPEG XL", extensions: []string{".jxl"}, is: isJXL, remedy: convert},
@@ -117,7 +118,7 @@ func detect(data []byte, name string) (format, error) {
 		return format{}, fmt.Errorf("%s %s", all[said].name, all[said].remedy)
 	case found < 0:
 		return format{}, damaged("the name says %s, but the content is not", all[said].name)
-	case found != said:
+	case found != said && ext != ".ico": // browsers take favicon.ico for what it is
 		return format{}, fmt.Errorf("the name says %s, but the content is %s; give it the extension %s",
 			all[said].name, all[found].name, all[found].extensions[0])
 	}

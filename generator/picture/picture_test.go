@@ -189,7 +189,7 @@ func TestImagesCutAnywhereAreErrors(t *testing.T) {
 
 func TestIsImageGoesByTheExtension(t *testing.T) {
 	for name, want := range map[string]bool{
-		"a.JPG": true, "x/b.webp": true, "c.svg": true, "d.heic": true, "e.pdf": false, "f": false, "g.ico": false, "png": false,
+		"a.JPG": true, "x/b.webp": true, "c.svg": true, "d.heic": true, "e.pdf": false, "f": false, "g.ico": true, "png": false,
 	} {
 		if got := picture.IsImage(name); got != want {
 			t.Errorf("%s: got %v, want %v", name, got, want)

@@ -12,9 +12,9 @@ import (
 // for everything that is no image. 512 bytes are enough, but
 // for an SVG that begins with a long comment.
 //
-// It knows more kinds than Strip: also Windows bitmaps and icons, JPEG 2000,
-// Photoshop files and the raw files of cameras. An icon is ".ico", though it
-// may hold a whole PNG. Compressed SVG is not told from other gzip files.
+// It knows more kinds than Strip: also Windows bitmaps, JPEG 2000, Photoshop
+// files and the raw files of cameras. Compressed SVG is not told from other gzip
+// files.
 func Sniff(head []byte) (ext string, ok bool) {
 	for _, f := range formats() {
 		if f.extensions[0] != ".svgz" && f.is(head) {
@@ -26,7 +26,6 @@ func Sniff(head []byte) (ext string, ok bool) {
 		is  func(head []byte) bool
 	}{
 		{".bmp", isBMP},
-		{".ico", isIcon},
 		{".jp2", begins("\x00\x00\x00\x0cjP  ", "\xff\x4f\xff\x51")},
 		{".psd", begins("8BPS\x00\x01", "8BPS\x00\x02")},
 		{".raf", begins("FUJIFILMCCD-RAW")},

@@ -1,5 +1,5 @@
-// Package preview shows a site while it is being written: WatchPaths says what
-// has changed, and a Server shows the site that was made of it.
+// Package preview shows a site while it is being written: Watch says what has
+// changed, and a Server shows the site that was made of it.
 //
 // A change is a file that was written, made, renamed or removed. A call begins
 // at once, and changes that come while it runs are one change after it. Only a
@@ -22,8 +22,6 @@
 //
 // Drafts and members' pages are open in a preview. It answers requests to
 // this machine's own names only, unless told otherwise, and says so in the bar.
-//
-// Handler serves a folder as a static host would.
 package preview
 
 import (
@@ -110,7 +108,10 @@ func (e *PageError) Error() string {
 
 // ServerOptions changes what a Server accepts and says.
 type ServerOptions struct {
-	AnyHost bool // as in Options
+	// AnyHost answers whatever name a request was sent to, for a preview that
+	// others on the network may see. Without it a page on the internet whose name
+	// was rebound to 127.0.0.1 cannot read drafts.
+	AnyHost bool
 
 	// Editor is the pattern of a URL that opens a file in the author's editor,
 	// with {path}, {line} and {col}: "vscode://file/{path}:{line}:{col}". Without

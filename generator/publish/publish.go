@@ -4,7 +4,7 @@
 // Apply works in this order, and each step depends on the one before:
 //
 //  1. The paths are checked. Nothing has happened when one is refused.
-//  2. The folder is locked, so that a build and a preview take turns, and
+//  2. The folder is locked, so that two builds take turns, and
 //     claimed: one that was not made by this package is refused with
 //     ErrForeign if it holds anything, be it beside the trees, but for names
 //     that begin with a dot. A new folder gets a manifest without outputs
