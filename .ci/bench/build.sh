@@ -7,6 +7,7 @@
 #	.ci/bench/build.sh [N ...]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+case "${1:-}" in -*) sed -n "2,9s/^# \\{0,1\\}//p" "$0"; exit 2 ;; esac
 sizes=("$@")
 [ ${#sizes[@]} -gt 0 ] || sizes=(1000 10000)
 command -v /usr/bin/time >/dev/null || { echo "build.sh: needs /usr/bin/time (package time)" >&2; exit 2; }

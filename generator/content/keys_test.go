@@ -52,5 +52,5 @@ func ExampleKeys() {
 	// start: date, true, [], ""
 	// mode: text, true, [offline online hybrid], "offline, online or hybrid"
 	// venue.postal_code: text, false, [], ""
-	// capacity: number, false, [], "Places, and who gets them: first_come, lottery or approval"
+	// capacity: number, false, [], "Places"
 }
