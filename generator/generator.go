@@ -100,9 +100,9 @@ func (p *Project) contentOptions() content.Options {
 		kinds[s.Key] = content.Kind(s.Value.Kind)
 		sections = append(sections, s.Key)
 	}
-	for _, name := range []string{"news", "columns", "interviews", "reports", "events", "jobs", "notes"} {
-		if !slices.Contains(sections, name) {
-			sections = append(sections, name)
+	for _, usual := range config.UsualSections() {
+		if !slices.Contains(sections, usual.Dir) {
+			sections = append(sections, usual.Dir)
 		}
 	}
 	var links []content.Link

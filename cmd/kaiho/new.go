@@ -64,12 +64,6 @@ func kindNames() []string {
 	return names
 }
 
-// defaultSections are the sections of which site.yaml need say nothing, in the
-// order of content.Kinds.
-func defaultSections() []string {
-	return []string{"news", "columns", "interviews", "reports", "events", "jobs", "notes", "about", "newsletters", "people"}
-}
-
 // create writes a new content file and prints its path.
 func (s *session) create(word, title, slug string) error {
 	if err := s.checkNames(title, slug); err != nil {
@@ -150,9 +144,10 @@ func (s *session) kind(word string, sections frontmatter.Entries[config.Section]
 			return content.Kind(sec.Value.Kind), word, nil
 		}
 	}
-	names := slices.Concat(kindNames(), defaultSections())
-	for i, kind := range content.Kinds() {
-		section := defaultSections()[i]
+	names := kindNames()
+	for _, usual := range config.UsualSections() {
+		names = append(names, usual.Dir)
+		kind, section := content.Kind(usual.Kind), usual.Dir
 		if word != string(kind) && word != section {
 			continue
 		}

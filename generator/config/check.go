@@ -106,18 +106,35 @@ func (s *Site) ReservedNames() []string {
 	return names
 }
 
+// UsualSection is a section of which site.yaml need say nothing.
+type UsualSection struct{ Dir, Kind string }
+
+// UsualSections returns a section for each kind, in the order in which the
+// documentation has the kinds. Folders of other names are of kind page.
+func UsualSections() []UsualSection {
+	return []UsualSection{{"news", "news"}, {"columns", "column"}, {"interviews", "interview"}, {"reports", "report"},
+		{"events", "event"}, {"jobs", "job"}, {"notes", "notes"}, {"about", "page"}, {"newsletters", "newsletter"}, {"people", personKind}}
+}
+
+// personKind is the kind of people, which no section of site.yaml may have.
+const personKind = "person"
+
 // Kinds returns the kinds that a section may have.
 func Kinds() []string {
-	return []string{"news", "column", "interview", "report", "event", "job", "notes", "page", "newsletter"}
+	var kinds []string
+	for _, s := range UsualSections() {
+		if s.Kind != personKind {
+			kinds = append(kinds, s.Kind)
+		}
+	}
+	return kinds
 }
 
 // DefaultKind returns the kind of a section that site.yaml says nothing of.
 func DefaultKind(dir string) string {
-	for _, k := range [][2]string{{"news", "news"}, {"columns", "column"}, {"interviews", "interview"},
-		{"reports", "report"}, {"events", "event"}, {"jobs", "job"}, {"notes", "notes"},
-		{"newsletters", "newsletter"}, {"people", "person"}} {
-		if k[0] == dir {
-			return k[1]
+	for _, s := range UsualSections() {
+		if s.Dir == dir {
+			return s.Kind
 		}
 	}
 	return "page"
