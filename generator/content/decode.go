@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"kaiho/generator/audience"
 	"kaiho/generator/diag"
@@ -12,49 +13,11 @@ import (
 
 func itoa(i int) string { return strconv.Itoa(i) }
 
-// The front matter of a file of each kind.
-type (
-	newsFile struct {
-		Common `yaml:",inline"`
-		News   `yaml:",inline"`
-	}
-	columnFile struct {
-		Common `yaml:",inline"`
-		Column `yaml:",inline"`
-	}
-	interviewFile struct {
-		Common    `yaml:",inline"`
-		Interview `yaml:",inline"`
-	}
-	reportFile struct {
-		Common `yaml:",inline"`
-		Report `yaml:",inline"`
-	}
-	eventFile struct {
-		Common `yaml:",inline"`
-		Event  `yaml:",inline"`
-	}
-	jobFile struct {
-		Common `yaml:",inline"`
-		Job    `yaml:",inline"`
-	}
-	notesFile struct {
-		Common `yaml:",inline"`
-		Notes  `yaml:",inline"`
-	}
-	pageFile struct {
-		Common `yaml:",inline"`
-		Plain  `yaml:",inline"`
-	}
-	newsletterFile struct {
-		Common     `yaml:",inline"`
-		Newsletter `yaml:",inline"`
-	}
-	personFile struct {
-		PersonCommon `yaml:",inline"`
-		Person       `yaml:",inline"`
-	}
-)
+// file is the front matter of a file: what all kinds have, and the kind's own.
+type file[Shared, Own any] struct {
+	Shared Shared `yaml:",inline"`
+	Own    Own    `yaml:",inline"`
+}
 
 // PersonCommon is what a person's file shares with pages.
 type PersonCommon struct {
@@ -71,49 +34,64 @@ type PersonCommon struct {
 
 // decode fills the page from its front matter.
 func (p *Page) decode(node *frontmatter.Node, o Options) diag.Problems {
-	decode := func(into any) diag.Problems {
-		return frontmatter.Decode(node, into, frontmatter.Options{Zone: o.Zone})
-	}
-	var problems diag.Problems
+	d := decoder{page: p, node: node, zone: o.Zone}
 	switch p.Kind {
 	case KindNews:
-		var f newsFile
-		problems, p.Common, p.News = decode(&f), f.Common, &f.News
+		p.News = own[News](&d)
 	case KindColumn:
-		var f columnFile
-		problems, p.Common, p.Column = decode(&f), f.Common, &f.Column
+		p.Column = own[Column](&d)
 	case KindInterview:
-		var f interviewFile
-		problems, p.Common, p.Interview = decode(&f), f.Common, &f.Interview
+		p.Interview = own[Interview](&d)
 	case KindReport:
-		var f reportFile
-		problems, p.Common, p.Report = decode(&f), f.Common, &f.Report
+		p.Report = own[Report](&d)
 	case KindEvent:
-		var f eventFile
-		problems, p.Common, p.Event = decode(&f), f.Common, &f.Event
+		p.Event = own[Event](&d)
 	case KindJob:
-		var f jobFile
-		problems, p.Common, p.Job = decode(&f), f.Common, &f.Job
+		p.Job = own[Job](&d)
 	case KindNotes:
-		var f notesFile
-		problems, p.Common, p.Notes = decode(&f), f.Common, &f.Notes
+		p.Notes = own[Notes](&d)
 	case KindNewsletter:
-		var f newsletterFile
-		problems, p.Common, p.Newsletter = decode(&f), f.Common, &f.Newsletter
+		p.Newsletter = own[Newsletter](&d)
 	case KindPerson:
-		var f personFile
-		problems, p.Person = decode(&f), &f.Person
-		c := f.PersonCommon
-		p.Common = Common{Draft: c.Draft, Publish: c.Publish, Expires: c.Expires, Aliases: c.Aliases,
-			Summary: c.Summary, Audience: c.Audience, Lang: c.Lang, Layout: c.Layout, Params: c.Params}
+		p.Person = d.person()
 	case kindUnknown:
-		problems = decode(&p.Common)
-		problems = slices.DeleteFunc(problems, func(p diag.Problem) bool { return p.Rule == diag.UnknownKey })
+		d.decode(&p.Common)
+		d.problems = slices.DeleteFunc(d.problems, func(p diag.Problem) bool { return p.Rule == diag.UnknownKey })
 	default:
-		var f pageFile
-		problems, p.Common, p.Plain = decode(&f), f.Common, &f.Plain
+		p.Plain = own[Plain](&d)
 	}
-	return append(problems, p.decodeAudience(o)...)
+	return append(d.problems, p.decodeAudience(o)...)
+}
+
+// decoder decodes the front matter of one page.
+type decoder struct {
+	page     *Page
+	node     *frontmatter.Node
+	zone     *time.Location
+	problems diag.Problems
+}
+
+func (d *decoder) decode(into any) {
+	d.problems = append(d.problems, frontmatter.Decode(d.node, into, frontmatter.Options{Zone: d.zone})...)
+}
+
+// own fills what the page shares with others, and returns what its kind has of
+// its own.
+func own[Own any](d *decoder) *Own {
+	var f file[Common, Own]
+	d.decode(&f)
+	d.page.Common = f.Shared
+	return &f.Own
+}
+
+// person is own for people, who share less with pages.
+func (d *decoder) person() *Person {
+	var f file[PersonCommon, Person]
+	d.decode(&f)
+	c := f.Shared
+	d.page.Common = Common{Draft: c.Draft, Publish: c.Publish, Expires: c.Expires, Aliases: c.Aliases,
+		Summary: c.Summary, Audience: c.Audience, Lang: c.Lang, Layout: c.Layout, Params: c.Params}
+	return &f.Own
 }
 
 // FrontMatter returns an empty value of the struct that a kind's front matter
@@ -121,25 +99,25 @@ func (p *Page) decode(node *frontmatter.Node, o Options) diag.Problems {
 func FrontMatter(k Kind) any {
 	switch k {
 	case KindNews:
-		return newsFile{}
+		return file[Common, News]{}
 	case KindColumn:
-		return columnFile{}
+		return file[Common, Column]{}
 	case KindInterview:
-		return interviewFile{}
+		return file[Common, Interview]{}
 	case KindReport:
-		return reportFile{}
+		return file[Common, Report]{}
 	case KindEvent:
-		return eventFile{}
+		return file[Common, Event]{}
 	case KindJob:
-		return jobFile{}
+		return file[Common, Job]{}
 	case KindNotes:
-		return notesFile{}
+		return file[Common, Notes]{}
 	case KindNewsletter:
-		return newsletterFile{}
+		return file[Common, Newsletter]{}
 	case KindPerson:
-		return personFile{}
+		return file[PersonCommon, Person]{}
 	}
-	return pageFile{}
+	return file[Common, Plain]{}
 }
 
 // decodeAudience checks the names of the audience key. A name that is not
