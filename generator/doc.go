@@ -12,7 +12,7 @@
 //	3 site                                      library in, plan of outputs out; pure
 //	2 config      content                       the project's files: decoded, checked, joined
 //	1 frontmatter markdown layout picture preview   work of one kind, on values
-//	0 diag        audience publish              know nothing of pages or each other
+//	0 diag audience publish parallel            know nothing of pages or each other
 //
 // # Five rules
 //

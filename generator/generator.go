@@ -13,6 +13,7 @@ import (
 	"kaiho/generator/content"
 	"kaiho/generator/diag"
 	"kaiho/generator/layout"
+	"kaiho/generator/parallel"
 	"kaiho/generator/site"
 )
 
@@ -211,7 +212,7 @@ func (p *Project) Outputs() []Output {
 // fingerprints returns the fingerprint of each output.
 func fingerprints(outputs []site.Output) [][32]byte {
 	prints := make([][32]byte, len(outputs))
-	content.Parallel(len(outputs), func(i int) { prints[i] = fingerprint(outputs[i]) })
+	parallel.Each(len(outputs), func(i int) { prints[i] = fingerprint(outputs[i]) })
 	return prints
 }
 

@@ -12,9 +12,9 @@ import (
 	"strings"
 	"sync"
 
-	"kaiho/generator/content"
 	"kaiho/generator/diag"
 	"kaiho/generator/layout"
+	"kaiho/generator/parallel"
 	"kaiho/generator/picture"
 	"kaiho/generator/publish"
 	"kaiho/generator/site"
@@ -46,7 +46,7 @@ func (p *Project) Build(ctx context.Context, dist *os.Root, version string) (Rep
 func (p *Project) Render() {
 	r := &renderer{p: p, failed: map[failure]diag.Problem{}}
 	outputs := p.Outputs()
-	content.Parallel(len(outputs), func(i int) {
+	parallel.Each(len(outputs), func(i int) {
 		if outputs[i].View != nil {
 			_, _ = r.render(outputs[i].Output) // what fails is gathered
 		}

@@ -5,15 +5,14 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"runtime"
 	"strings"
-	"sync"
 
 	"golang.org/x/text/unicode/norm"
 
 	"kaiho/generator/diag"
 	"kaiho/generator/frontmatter"
 	"kaiho/generator/markdown"
+	"kaiho/generator/parallel"
 	"kaiho/generator/picture"
 )
 
@@ -27,7 +26,7 @@ func Load(project fs.FS, o Options) (*Library, diag.Problems, error) {
 	pages, files := make([]*Page, len(tree.markdown)), make([]*File, len(tree.files))
 	found := make([]diag.Problems, len(pages)+len(files))
 	failed := make([]error, len(pages)+len(files))
-	Parallel(len(pages)+len(files), func(i int) {
+	parallel.Each(len(pages)+len(files), func(i int) {
 		if i < len(pages) {
 			pages[i], found[i], failed[i] = readPage(project, tree.markdown[i], o)
 			return
@@ -47,24 +46,6 @@ func Load(project fs.FS, o Options) (*Library, diag.Problems, error) {
 		p.node = nil
 	}
 	return l, problems, nil
-}
-
-// Parallel calls work for 0 to n-1, on as many goroutines as there are CPUs.
-func Parallel(n int, work func(i int)) {
-	var wg sync.WaitGroup
-	next := make(chan int, 64)
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		wg.Go(func() {
-			for i := range next {
-				work(i)
-			}
-		})
-	}
-	for i := range n {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
 }
 
 // readFile measures one file that is no page.

@@ -8,6 +8,7 @@ import (
 	"kaiho/generator/audience"
 	"kaiho/generator/diag"
 	"kaiho/generator/markdown"
+	"kaiho/generator/parallel"
 )
 
 // use is a file that a reader needs because of a page.
@@ -42,7 +43,7 @@ const maxSuggestions = 100
 // good, or that cannot be read, only the files are noted.
 func (l *Library) checkReferences(pages []*Page) diag.Problems {
 	reviews := make([]review, len(pages))
-	Parallel(len(pages), func(i int) {
+	parallel.Each(len(pages), func(i int) {
 		v := &reviews[i]
 		v.l, v.p = l, pages[i]
 		for _, r := range l.o.Policy.Readers() {
