@@ -39,3 +39,46 @@ func BenchmarkRead(b *testing.B) {
 		})
 	}
 }
+
+// A page's own keys, among those that all pages have.
+type benchPage struct {
+	Title    string              `yaml:"title,required" nonempty:"true"`
+	Date     frontmatter.Time    `yaml:"date"`
+	Updated  frontmatter.Time    `yaml:"updated"`
+	Slug     string              `yaml:"slug"`
+	Draft    bool                `yaml:"draft"`
+	Summary  string              `yaml:"summary"`
+	Tags     []string            `yaml:"tags"`
+	Digest   string              `yaml:"digest" enum:"auto,lead,skip"`
+	Audience []string            `yaml:"audience" nonempty:"true"`
+	Cover    venue               `yaml:"cover"`
+	Params   []frontmatter.Param `yaml:"params"`
+}
+
+var benchBody = strings.Repeat("本文です。\n", 300)
+
+func BenchmarkSplit(b *testing.B) {
+	source := []byte(typical + benchBody)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, problems := frontmatter.Split("p.md", source); len(problems) > 0 {
+			b.Fatal(problems[0])
+		}
+	}
+}
+
+func BenchmarkDecode(b *testing.B) {
+	file, _ := frontmatter.Split("p.md", []byte(typical+benchBody))
+	b.ReportAllocs()
+	for b.Loop() {
+		var page struct {
+			Shared benchPage `yaml:",inline"`
+			Own    struct {
+				Category string `yaml:"category"`
+			} `yaml:",inline"`
+		}
+		if problems := frontmatter.Decode(file.Node, &page, frontmatter.Options{Zone: tokyo}); len(problems) > 0 {
+			b.Fatal(problems[0])
+		}
+	}
+}

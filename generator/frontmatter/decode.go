@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -51,7 +52,7 @@ func Decode(n *Node, into any, o Options) diag.Problems {
 		return nil
 	}
 	d := decoder{options: o}
-	d.value(n, v.Elem(), &limits{})
+	d.value(n, v.Elem(), infoOf(v.Elem().Type()), &limits{})
 	return d.problems
 }
 
@@ -64,12 +65,12 @@ func (d *decoder) report(n *Node, rule diag.Rule, args ...string) {
 	d.problems = append(d.problems, n.problem(rule, args...))
 }
 
-// value sets v from n, which is not null unless v is a struct.
-func (d *decoder) value(n *Node, v reflect.Value, l *limits) {
+// value sets v, of the type of info, from n, which is not null unless v is a
+// struct.
+func (d *decoder) value(n *Node, v reflect.Value, info *typeInfo, l *limits) {
 	if n.broken {
 		return
 	}
-	info := infoOf(v.Type())
 	switch info.form {
 	case textForm:
 		d.text(n, v, l)
@@ -81,7 +82,7 @@ func (d *decoder) value(n *Node, v reflect.Value, l *limits) {
 		d.float(n, v)
 	case dateForm:
 		if t, ok := d.date(n); ok {
-			v.Set(reflect.ValueOf(t.Time))
+			*v.Addr().Interface().(*time.Time) = t.Time
 		}
 	case durationForm:
 		d.duration(n, v)
@@ -95,7 +96,7 @@ func (d *decoder) value(n *Node, v reflect.Value, l *limits) {
 		d.structure(n, v, info)
 	case pointerForm:
 		target := reflect.New(info.elem)
-		if d.value(n, target.Elem(), l); n.kind != Null {
+		if d.value(n, target.Elem(), info.of, l); n.kind != Null {
 			v.Set(target)
 		}
 	case customForm:
@@ -109,11 +110,14 @@ func (d *decoder) custom(n *Node, v reflect.Value, l *limits) {
 	})
 	found := decode.DecodeFrontMatter(n, d.options)
 	d.problems = append(d.problems, found...)
+	if !l.nonempty || len(found) > 0 {
+		return
+	}
 	empty := v.IsZero()
 	if value, ok := decode.(interface{ IsZero() bool }); ok {
 		empty = value.IsZero()
 	}
-	if l.nonempty && len(found) == 0 && empty {
+	if empty {
 		d.report(n, diag.EmptyValue)
 	}
 }
@@ -124,35 +128,50 @@ func (d *decoder) structure(n *Node, v reflect.Value, info *typeInfo) {
 		d.notMap(n, info)
 		return
 	}
-	given := make([]bool, len(info.fields))
-	for _, f := range n.fields {
-		i, ok := info.byKey[f.Key]
-		if !ok {
+	var room [64]bool // more than there are keys of any kind of page
+	given := room[:]
+	if len(info.fields) > len(room) {
+		given = make([]bool, len(info.fields))
+	}
+	next := 0
+	for fi := range n.fields {
+		f := &n.fields[fi]
+		i := info.find(f.Key, next)
+		if i < 0 {
 			if nearest := d.unknown(n, f, info); nearest != "" {
-				given[info.byKey[nearest]] = true // misspelt, and not missing as well
+				given[info.find(nearest, 0)] = true // misspelt, and not missing as well
 			}
 			continue
 		}
+		next = i + 1
 		field := &info.fields[i]
 		if f.Value.kind == Null && !f.Value.broken {
 			given[i] = d.wordForText(f.Value, field)
 			continue
 		}
 		given[i] = true
-		d.value(f.Value, v.FieldByIndex(field.index), &field.limits)
+		d.value(f.Value, fieldOf(v, field.index), field.info, &field.limits)
 	}
-	for i := range info.fields {
-		if field := &info.fields[i]; field.required && !given[i] {
-			d.problems = append(d.problems, diag.New(n.pos, diag.MissingKey, "key", field.key, "parent", n.Name()))
+	for _, i := range info.must {
+		if !given[i] {
+			d.problems = append(d.problems, diag.New(n.pos, diag.MissingKey, "key", info.fields[i].key, "parent", n.Name()))
 		}
 	}
 }
 
+// fieldOf is v.FieldByIndex without its care for pointers.
+func fieldOf(v reflect.Value, index []int) reflect.Value {
+	for _, i := range index {
+		v = v.Field(i)
+	}
+	return v
+}
+
 // unknown reports the key f of n, which the struct of info does not have, and
 // returns the one that was probably meant, or "".
-func (d *decoder) unknown(n *Node, f Field, info *typeInfo) (nearest string) {
+func (d *decoder) unknown(n *Node, f *Field, info *typeInfo) (nearest string) {
 	args := []string{"key", f.Key}
-	_, free := info.byKey["params"]
+	free := info.find("params", 0) >= 0
 	nearest = diag.Nearest(norm.NFKC.String(f.Key), info.keys)
 	switch {
 	case nearest != "":
@@ -169,7 +188,7 @@ func (d *decoder) unknown(n *Node, f Field, info *typeInfo) (nearest string) {
 func (d *decoder) notMap(n *Node, info *typeInfo) {
 	if key, value, ok := strings.Cut(n.text, ":"); ok && !n.quoted && value != "" {
 		// "name:Hall" below "venue:" is a text to YAML.
-		if _, known := info.byKey[key]; known {
+		if info.find(key, 0) >= 0 {
 			at := n.pos
 			at.Col += utf8.RuneCountInString(key) + 1
 			d.problems = append(d.problems, diag.New(at, diag.ColonSpace, "key", key, "value", value))
@@ -186,7 +205,7 @@ func (d *decoder) notMap(n *Node, info *typeInfo) {
 func (d *decoder) list(n *Node, v reflect.Value, info *typeInfo, l *limits) {
 	items := n.items
 	if n.kind != List {
-		if elem := infoOf(info.elem).form; n.kind == Map || elem == structForm || elem == pointerForm || elem == mapForm {
+		if elem := info.of.form; n.kind == Map || elem == structForm || elem == pointerForm || elem == mapForm {
 			d.report(n, diag.NotList)
 			return
 		}
@@ -198,20 +217,41 @@ func (d *decoder) list(n *Node, v reflect.Value, info *typeInfo, l *limits) {
 	if l.max != nil && int64(len(items)) > *l.max {
 		d.report(items[*l.max], diag.TooMany, "count", strconv.Itoa(len(items)), "max", strconv.FormatInt(*l.max, 10))
 	}
-	list := reflect.MakeSlice(v.Type(), len(items), len(items))
-	each := &limits{enum: l.enum, nonempty: l.nonempty}
-	for i, item := range items {
-		if item.kind == Null && !item.broken {
-			if word := item.text; word != "" && word != "~" && infoOf(info.elem).form == textForm {
-				d.report(item, diag.QuoteText, "value", word)
-			} else {
-				d.report(item, diag.EmptyValue)
+	each := limits{enum: l.enum, nonempty: l.nonempty}
+	if texts, ok := v.Addr().Interface().(*[]string); ok {
+		*texts = make([]string, len(items))
+		for i, item := range items {
+			if d.isThere(item, info.of) {
+				(*texts)[i], _ = d.plainText(item, &each)
 			}
-			continue
 		}
-		d.value(item, list.Index(i), each)
+		return
 	}
-	v.Set(list)
+	// A slice's own array is new, and not nil when it has no elements.
+	if v.SetZero(); len(items) == 0 {
+		v.Set(reflect.MakeSlice(v.Type(), 0, 0))
+	}
+	v.Grow(len(items))
+	v.SetLen(len(items))
+	for i, item := range items {
+		if d.isThere(item, info.of) {
+			d.value(item, v.Index(i), info.of, &each)
+		}
+	}
+}
+
+// isThere reports whether item, an element of a list of the type of info, is
+// to be decoded: an empty one is a problem, and a broken one was.
+func (d *decoder) isThere(item *Node, info *typeInfo) bool {
+	if item.kind != Null || item.broken {
+		return !item.broken
+	}
+	if word := item.text; word != "" && word != "~" && info.form == textForm {
+		d.report(item, diag.QuoteText, "value", word)
+	} else {
+		d.report(item, diag.EmptyValue)
+	}
+	return false
 }
 
 func (d *decoder) mapping(n *Node, v reflect.Value, info *typeInfo) {
@@ -222,7 +262,7 @@ func (d *decoder) mapping(n *Node, v reflect.Value, info *typeInfo) {
 	m := reflect.MakeMapWithSize(v.Type(), len(n.fields))
 	for _, f := range n.fields {
 		value := reflect.New(info.elem).Elem()
-		d.entry(f.Value, value)
+		d.entry(f.Value, value, info.of)
 		m.SetMapIndex(reflect.ValueOf(f.Key).Convert(v.Type().Key()), value)
 	}
 	v.Set(m)
@@ -230,9 +270,9 @@ func (d *decoder) mapping(n *Node, v reflect.Value, info *typeInfo) {
 
 // entry sets v, the value of a key that the author chose. A null leaves it
 // zero, but asks for the required keys of a struct.
-func (d *decoder) entry(n *Node, v reflect.Value) {
-	if n.kind != Null || infoOf(v.Type()).form == structForm {
-		d.value(n, v, &limits{})
+func (d *decoder) entry(n *Node, v reflect.Value, info *typeInfo) {
+	if n.kind != Null || info.form == structForm {
+		d.value(n, v, info, &limits{})
 	}
 }
 
@@ -240,7 +280,7 @@ func (d *decoder) entry(n *Node, v reflect.Value) {
 // it did: whoever wrote it meant a text, or did not know that it is the same
 // as nothing.
 func (d *decoder) wordForText(n *Node, field *fieldInfo) bool {
-	if n.text == "" || n.text == "~" || infoOf(field.typ).form != textForm {
+	if n.text == "" || n.text == "~" || field.info.form != textForm {
 		return false
 	}
 	d.report(n, diag.QuoteText, "value", n.text)
@@ -248,28 +288,35 @@ func (d *decoder) wordForText(n *Node, field *fieldInfo) bool {
 }
 
 func (d *decoder) text(n *Node, v reflect.Value, l *limits) {
+	if text, ok := d.plainText(n, l); ok {
+		v.SetString(text)
+	}
+}
+
+// plainText returns the text of n, and whether it may be one.
+func (d *decoder) plainText(n *Node, l *limits) (string, bool) {
 	if n.kind != Scalar {
 		d.report(n, diag.NotText)
-		return
+		return "", false
 	}
 	if !n.quoted {
 		switch n.text {
 		case "true", "True", "TRUE", "false", "False", "FALSE":
 			d.report(n, diag.QuoteText, "value", n.text)
-			return
+			return "", false
 		}
 	}
-	if l.nonempty && strings.TrimSpace(n.text) == "" {
+	if l.nonempty && strings.TrimLeftFunc(n.text, unicode.IsSpace) == "" {
 		d.report(n, diag.EmptyValue)
-		return
+		return "", false
 	}
 	if len(l.enum) > 0 && !slices.Contains(l.enum, n.text) {
 		plain := norm.NFKC.String(strings.TrimSpace(n.text))
 		nearest := diag.Nearest(plain, l.enum)
 		d.report(n, diag.BadChoice, "value", n.text, "nearest", nearest, "choices", diag.Choices(l.enum, false))
-		return
+		return "", false
 	}
-	v.SetString(n.text)
+	return n.text, true
 }
 
 func (d *decoder) int(n *Node, v reflect.Value, l *limits) {

@@ -147,6 +147,12 @@ func TestDecodeFills(t *testing.T) {
 			[]frontmatter.Param{{"a", []string{""}}, {"b", []string{"yes"}}, {"seo.n", []string{"1.50", "x"}}, {"seo.robots", []string{"none"}}}},
 		{"free values of one name", "title: a\nparams: {b.c: 1, b: {c: 2}}",
 			func(e event) any { return e.Params }, []frontmatter.Param{{"b.c", []string{"1", "2"}}}},
+		{"values of one name do not run into others", "title: a\nparams: {b.c: 1, d: 3, b: {c: 2}}",
+			func(e event) any { return e.Params }, []frontmatter.Param{{"b.c", []string{"1", "2"}}, {"d", []string{"3"}}}},
+		{"no free values", "title: a\nparams: {}", func(e event) any { return e.Params }, []frontmatter.Param(nil)},
+		{"a list without elements", "title: a\ntimeline: []", func(e event) any { return e.Timeline }, []step{}},
+		{"keys against the order of the fields", "draft: true\npoints: [b]\ntitle: a",
+			func(e event) any { return []any{e.Draft, e.Points, e.Title} }, []any{true, []string{"b"}, "a"}},
 		{"a text for all languages", "title: a\nlabel: 会報", func(e event) any { return e.Label.In("en") }, "会報"},
 		{"a text per language", "title: a\nlabel: {ja: 会報, en: News}",
 			func(e event) any { return []string{e.Label.In("en-GB"), e.Label.In("ja"), e.Label.In("fr")} }, []string{"News", "会報", "会報"}},
@@ -173,5 +179,16 @@ func TestKeysAreInOrderWithThoseBelow(t *testing.T) {
 		prices sections sections.*.name sections.*.postal_code label params audience notes`)
 	if got := frontmatter.Keys(&event{}); !slices.Equal(got, want) {
 		t.Errorf("got  %v\nwant %v", got, want)
+	}
+}
+
+// A list takes the place of the one that was there, and leaves that as it is.
+func TestListsAreReplaced(t *testing.T) {
+	old := []step{{When: "1950", What: "a"}, {What: "b"}}
+	e := event{Timeline: old}
+	node, _ := frontmatter.ParseYAML("p.yaml", []byte("title: a\ntimeline: [{when: '1960'}]"))
+	check(t, frontmatter.Decode(node, &e, frontmatter.Options{}))
+	if want := []step{{When: "1960"}}; !reflect.DeepEqual(e.Timeline, want) || old[0].When != "1950" {
+		t.Errorf("got %v, want %v; the old list is %v", e.Timeline, want, old)
 	}
 }

@@ -61,6 +61,14 @@ type File struct {
 // file at path. A front matter that is broken leaves Node nil, and Body as far
 // as it can be told, so that the page takes part in what comes after.
 func Split(path string, src []byte) (File, diag.Problems) {
+	if file, ok := splitPlain(path, src); ok {
+		return file, nil
+	}
+	return splitAny(path, src)
+}
+
+// splitAny does what Split does, for every file.
+func splitAny(path string, src []byte) (File, diag.Problems) {
 	src, problems := readable(path, src)
 	if src == nil {
 		return File{BodyLine: 1}, problems

@@ -3,6 +3,7 @@ package frontmatter
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -32,19 +33,20 @@ const (
 // typeInfo is what decoding needs to know of a Go type.
 type typeInfo struct {
 	form   form
-	elem   reflect.Type   // of a list, map or pointer, or what a generic type of ours holds
-	fields []fieldInfo    // of a struct, those of inlined structs in their place
-	byKey  map[string]int // index in fields
-	keys   []string       // of fields
+	elem   reflect.Type // of a list, map or pointer, or what a generic type of ours holds
+	of     *typeInfo    // of elem; nil for a generic type of ours
+	fields []fieldInfo  // of a struct, those of inlined structs in their place
+	keys   []string     // of fields
+	must   []int        // indices of those fields that are required
 }
 
 // fieldInfo is a key of a struct: its place in the Go value and its tags.
 type fieldInfo struct {
-	key      string
-	index    []int
-	typ      reflect.Type
-	required bool
-	limits   limits
+	key    string
+	index  []int
+	typ    reflect.Type
+	info   *typeInfo // of typ
+	limits limits
 }
 
 // limits is what a field's tags ask of its value.
@@ -65,7 +67,8 @@ var (
 )
 
 // typeInfos caches typeInfo by reflect.Type: reading tags costs more than
-// decoding does. It is only ever added to.
+// decoding does. It is only ever added to, and what is in it is complete: it
+// leads to all that decoding needs without another look here.
 var typeInfos sync.Map
 
 // infoOf returns what decoding needs to know of t. It panics when t, or a tag
@@ -74,12 +77,23 @@ func infoOf(t reflect.Type) *typeInfo {
 	if info, ok := typeInfos.Load(t); ok {
 		return info.(*typeInfo)
 	}
-	info, _ := typeInfos.LoadOrStore(t, newTypeInfo(t))
-	return info.(*typeInfo)
+	made := typeSet{}
+	info := made.add(t)
+	for t, info := range made {
+		typeInfos.LoadOrStore(t, info)
+	}
+	return info
 }
 
-func newTypeInfo(t reflect.Type) *typeInfo {
+// typeSet is a type with those that it is made of, which may be itself again.
+type typeSet map[reflect.Type]*typeInfo
+
+func (made typeSet) add(t reflect.Type) *typeInfo {
+	if info, ok := made[t]; ok {
+		return info
+	}
 	info := &typeInfo{}
+	made[t] = info
 	switch {
 	case reflect.PointerTo(t).Implements(customType):
 		info.form = customForm
@@ -107,50 +121,66 @@ func newTypeInfo(t reflect.Type) *typeInfo {
 	case reflect.Float64:
 		info.form = floatForm
 	case reflect.Slice:
-		info.form, info.elem = listForm, t.Elem()
+		info.form, info.elem, info.of = listForm, t.Elem(), made.add(t.Elem())
 	case reflect.Pointer:
-		info.form, info.elem = pointerForm, t.Elem()
+		info.form, info.elem, info.of = pointerForm, t.Elem(), made.add(t.Elem())
 	case reflect.Map:
 		if t.Key().Kind() != reflect.String {
 			panic(fmt.Sprintf("frontmatter: the keys of %v are not strings", t))
 		}
-		info.form, info.elem = mapForm, t.Elem()
+		info.form, info.elem, info.of = mapForm, t.Elem(), made.add(t.Elem())
 	case reflect.Struct:
 		info.form = structForm
-		info.addFields(t, nil)
+		made.addFields(info, t, nil)
 	default:
 		panic(fmt.Sprintf("frontmatter: cannot decode into %v", t))
 	}
 	return info
 }
 
-// addFields adds the fields of the struct type t, which is at index.
-func (info *typeInfo) addFields(t reflect.Type, index []int) {
-	if info.byKey == nil {
-		info.byKey = map[string]int{}
-	}
+// addFields adds the fields of the struct type t, which is at index, to info.
+func (made typeSet) addFields(info *typeInfo, t reflect.Type, index []int) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		at := append(append([]int(nil), index...), i)
 		name, options, _ := strings.Cut(f.Tag.Get("yaml"), ",")
 		switch {
 		case options == "inline":
-			info.addFields(f.Type, at)
+			made.addFields(info, f.Type, at)
 			continue
 		case name == "-", !f.IsExported():
 			continue
 		case name == "", options != "" && options != "required":
 			panic(fmt.Sprintf("frontmatter: bad yaml tag of %v.%s", t, f.Name))
 		}
-		if _, twice := info.byKey[name]; twice {
+		if slices.Contains(info.keys, name) {
 			panic(fmt.Sprintf("frontmatter: the key %q is twice in %v", name, t))
 		}
-		info.byKey[name] = len(info.fields)
+		if options == "required" {
+			info.must = append(info.must, len(info.fields))
+		}
 		info.keys = append(info.keys, name)
 		info.fields = append(info.fields, fieldInfo{
-			key: name, index: at, typ: f.Type, required: options == "required", limits: newLimits(f),
+			key: name, index: at, typ: f.Type, info: made.add(f.Type), limits: newLimits(f),
 		})
 	}
+}
+
+// find returns the index of the field of key, or -1. It looks from next on
+// first: authors write keys in about the order that the guide has them in, and
+// then this takes less time than a map.
+func (info *typeInfo) find(key string, next int) int {
+	for i := next; i < len(info.keys); i++ {
+		if info.keys[i] == key {
+			return i
+		}
+	}
+	for i := range min(next, len(info.keys)) {
+		if info.keys[i] == key {
+			return i
+		}
+	}
+	return -1
 }
 
 func newLimits(f reflect.StructField) limits {

@@ -41,10 +41,10 @@ func (e *Entries[T]) DecodeFrontMatter(n *Node, o Options) diag.Problems {
 		d.report(n, diag.NotMap)
 		return d.problems
 	}
-	entries := make(Entries[T], len(n.fields))
+	entries, info := make(Entries[T], len(n.fields)), infoOf(reflect.TypeFor[T]())
 	for i, f := range n.fields {
 		entries[i].Key, entries[i].Pos = f.Key, f.KeyPos
-		d.entry(f.Value, reflect.ValueOf(&entries[i].Value).Elem())
+		d.entry(f.Value, reflect.ValueOf(&entries[i].Value).Elem(), info)
 	}
 	*e = entries
 	return d.problems
@@ -77,9 +77,25 @@ func (d *decoder) params(n *Node, v reflect.Value) {
 		d.report(n, diag.NotMap)
 		return
 	}
-	params := d.flatten(nil, n, "")
+	f := flattener{decoder: d}
+	if params, values := countParams(n); params > 0 {
+		f.params, f.values = make([]Param, 0, params), make([]string, 0, values)
+	}
+	f.flatten(n, "")
+	*v.Addr().Interface().(*[]Param) = mergeParams(f.params)
+}
+
+// mergeParams returns params sorted by key, and every key once: "a.b: 1" and
+// "a: {b: 2}" are one.
+func mergeParams(params []Param) []Param {
+	inOrder := true
+	for i := 1; inOrder && i < len(params); i++ {
+		inOrder = params[i-1].Key < params[i].Key
+	}
+	if inOrder {
+		return params
+	}
 	slices.SortStableFunc(params, func(a, b Param) int { return strings.Compare(a.Key, b.Key) })
-	// "a.b: 1" and "a: {b: 2}" are one key.
 	merged := params[:0]
 	for _, p := range params {
 		if last := len(merged) - 1; last >= 0 && merged[last].Key == p.Key {
@@ -88,39 +104,66 @@ func (d *decoder) params(n *Node, v reflect.Value) {
 		}
 		merged = append(merged, p)
 	}
-	v.Set(reflect.ValueOf(merged))
+	return merged
+}
+
+// countParams returns how many keys and values of its own the map n has at
+// most, for a flattener to have room for.
+func countParams(n *Node) (params, values int) {
+	for i := range n.fields {
+		switch value := n.fields[i].Value; value.kind {
+		case Map:
+			p, v := countParams(value)
+			params, values = params+p, values+v
+		case List:
+			params, values = params+1, values+len(value.items)
+		default:
+			params, values = params+1, values+1
+		}
+	}
+	return params, values
+}
+
+// flattener gathers the values of maps in maps. There are params on many
+// pages, so their values share one array.
+type flattener struct {
+	*decoder
+	params []Param
+	values []string
 }
 
 // flatten adds the values of the map n, their keys after prefix.
-func (d *decoder) flatten(params []Param, n *Node, prefix string) []Param {
-	for _, f := range n.fields {
-		key := prefix + f.Key
-		if f.Value.kind == Map {
-			params = d.flatten(params, f.Value, key+".")
+func (f *flattener) flatten(n *Node, prefix string) {
+	for i := range n.fields {
+		field := &n.fields[i]
+		key := prefix + field.Key
+		if field.Value.kind == Map {
+			f.flatten(field.Value, key+".")
 			continue
 		}
-		params = append(params, Param{Key: key, Values: d.plainValues(f.Value)})
+		first := len(f.values)
+		f.add(field.Value)
+		last := len(f.values)
+		f.params = append(f.params, Param{Key: key, Values: f.values[first:last:last]})
 	}
-	return params
 }
 
-// plainValues returns the text of n, or those of its elements.
-func (d *decoder) plainValues(n *Node) []string {
-	if n.kind != List {
-		if n.kind == Null {
-			return []string{""}
+// add adds the text of n, or those of its elements.
+func (f *flattener) add(n *Node) {
+	switch n.kind {
+	case Null:
+		f.values = append(f.values, "")
+	case List:
+		for _, item := range n.items {
+			if item.kind == List || item.kind == Map {
+				f.report(item, diag.NotText)
+				continue
+			}
+			f.values = append(f.values, item.text)
 		}
-		return []string{n.text}
+	default:
+		f.values = append(f.values, n.text)
 	}
-	values := make([]string, 0, len(n.items))
-	for _, item := range n.items {
-		if item.kind == List || item.kind == Map {
-			d.report(item, diag.NotText)
-			continue
-		}
-		values = append(values, item.text)
-	}
-	return values
 }
 
 // Localized is a text, or one text per language: "Title", or {ja: 題, en: Title}.
