@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // maxNameBytes is the longest name of one file or folder that common file
@@ -26,6 +27,7 @@ func check(files []File, trees []string) error {
 		}
 	}
 	byFold := make(map[string]string, len(files))
+	keys := make([]string, 0, len(files))
 	for _, f := range files {
 		if err := checkPath(f.Path); err != nil {
 			errs = append(errs, err)
@@ -43,12 +45,19 @@ func check(files []File, trees []string) error {
 			continue
 		}
 		byFold[key] = f.Path
+		keys = append(keys, key)
 	}
-	for _, f := range files {
-		for d := path.Dir(f.Path); d != "." && d != "/"; d = path.Dir(d) {
-			if other, taken := byFold[fold(d)]; taken {
-				errs = append(errs, fmt.Errorf("output %q is a file, but %q needs a folder there", other, f.Path))
+	free := make(map[string]bool, len(keys)) // folders at and above which is no file
+	for _, key := range keys {
+		clear := true
+		for d := path.Dir(key); d != "." && !free[d]; d = path.Dir(d) {
+			if other, taken := byFold[d]; taken {
+				errs = append(errs, fmt.Errorf("output %q is a file, but %q needs a folder there", other, byFold[key]))
+				clear = false
 			}
+		}
+		for d := path.Dir(key); clear && d != "." && !free[d]; d = path.Dir(d) {
+			free[d] = true
 		}
 	}
 	return errors.Join(errs...)
@@ -65,7 +74,7 @@ func checkTree(t string, before []string) error {
 	if err := checkPath(t); err != nil {
 		return err
 	}
-	if strings.HasPrefix(t, ".") || strings.EqualFold(t, manifestName) {
+	if strings.HasPrefix(t, ".") || strings.EqualFold(t, ManifestName) {
 		return fmt.Errorf("tree %q: the name is kept for this package", t)
 	}
 	for _, other := range before {
@@ -111,6 +120,13 @@ func within(p, dir string) bool {
 // fold maps strings that are equal under Unicode case folding to one string,
 // as strings.EqualFold compares them, so that they can be a map's key.
 func fold(s string) string {
+	ascii := true
+	for i := range len(s) {
+		ascii = ascii && s[i] < utf8.RuneSelf
+	}
+	if ascii {
+		return strings.ToUpper(s) // the capital letters are the lesser ones
+	}
 	return strings.Map(func(r rune) rune {
 		least := r
 		for n := unicode.SimpleFold(r); n != r; n = unicode.SimpleFold(n) {

@@ -3,10 +3,12 @@ package publish
 import (
 	"bytes"
 	"crypto/sha256"
-	"errors"
 	"hash"
 	"io"
+	"os"
 )
+
+const chunkBytes = 64 << 10
 
 // comparer reads a new file once, beside the one that stands in its place.
 // As long as both agree nothing is written; at the first difference it makes
@@ -16,19 +18,20 @@ type comparer struct {
 	ours, theirs []byte // buffers, kept from file to file
 
 	in     io.Reader
-	old    io.ReadCloser // nil: nothing stands there
-	create func() (io.WriteCloser, error)
+	old    io.ReadSeeker // nil: nothing stands there
+	create func() (*os.File, error)
 	hash   hash.Hash
 
-	out               io.WriteCloser // nil until a difference was found
+	out               *os.File // nil until a difference was found; left open
 	size              int64
 	readErr, writeErr error
 }
 
-func (c *comparer) reset(in io.Reader, old io.ReadCloser, create func() (io.WriteCloser, error)) {
-	if c.hash == nil {
-		c.hash = sha256.New()
-	}
+func newComparer() *comparer {
+	return &comparer{ours: make([]byte, chunkBytes), theirs: make([]byte, chunkBytes), hash: sha256.New()}
+}
+
+func (c *comparer) reset(in io.Reader, old io.ReadSeeker, create func() (*os.File, error)) {
 	c.hash.Reset()
 	*c = comparer{ours: c.ours, theirs: c.theirs, hash: c.hash, in: in, old: old, create: create}
 }
@@ -48,11 +51,6 @@ func (c *comparer) run() {
 		c.size += int64(n)
 		if last {
 			break
-		}
-	}
-	if c.out != nil {
-		if err := c.out.Close(); c.writeErr == nil {
-			c.writeErr = err
 		}
 	}
 }
@@ -98,13 +96,9 @@ func (c *comparer) diverge() error {
 	if c.size == 0 {
 		return nil
 	}
-	seeker, ok := c.old.(io.ReadSeeker)
-	if !ok {
-		return errors.ErrUnsupported
-	}
-	if _, err := seeker.Seek(0, io.SeekStart); err != nil {
+	if _, err := c.old.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	_, err = io.CopyN(out, seeker, c.size)
+	_, err = io.CopyN(out, c.old, c.size)
 	return err
 }

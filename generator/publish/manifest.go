@@ -2,10 +2,10 @@ package publish
 
 import (
 	"bytes"
-	"encoding/json"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"slices"
@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	manifestName    = "manifest.json"
+	ManifestName    = "manifest.json"
 	manifestVersion = 1
 )
 
@@ -33,50 +33,23 @@ type output struct {
 	Size     int64  `json:"size"`
 }
 
-// encode writes one output a line, so that two manifests can be compared with
-// line tools, and the same outputs always give the same bytes.
-func (m record) encode() []byte {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, `{"version":%d,"generator":`, manifestVersion)
-	encodeJSON(&b, m.Generator)
-	b.WriteString(`,"outputs":[`)
-	for i, out := range m.Outputs {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteByte('\n')
-		encodeJSON(&b, out)
-	}
-	if len(m.Outputs) > 0 {
-		b.WriteByte('\n')
-	}
-	b.WriteString("]}\n")
-	return b.Bytes()
-}
-
-func encodeJSON(b *bytes.Buffer, v any) {
-	e := json.NewEncoder(b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		panic(err) // strings and numbers always encode
-	}
-	b.Truncate(b.Len() - 1) // Encode ends with a line break
-}
-
 // with returns the manifest after the trees of o were brought to files. The
 // outputs of other trees stay.
 func (m record) with(files []File, results []result, o Options) record {
-	next := record{Version: manifestVersion, Generator: o.Version}
+	next := record{Version: manifestVersion, Generator: o.Version, Outputs: make([]output, 0, max(len(files), len(m.Outputs)))}
 	for _, out := range m.Outputs {
 		if treeOf(out.Path, o.Trees) < 0 {
 			next.Outputs = append(next.Outputs, out)
 		}
 	}
+	sums := make([]byte, 0, 2*sha256.Size*len(files))
+	for i := range results {
+		sums = hex.AppendEncode(sums, results[i].sum[:])
+	}
+	rest := string(sums) // one string for all
 	for i, f := range files {
-		next.Outputs = append(next.Outputs, output{
-			Path: f.Path, Audience: f.Audience,
-			SHA256: fmt.Sprintf("%x", results[i].sum), Size: results[i].size,
-		})
+		next.Outputs = append(next.Outputs, output{Path: f.Path, Audience: f.Audience, SHA256: rest[:2*sha256.Size], Size: results[i].size})
+		rest = rest[2*sha256.Size:]
 	}
 	slices.SortFunc(next.Outputs, func(a, b output) int { return strings.Compare(a.Path, b.Path) })
 	return next
@@ -85,7 +58,7 @@ func (m record) with(files []File, results []result, o Options) record {
 // readManifest returns the root's manifest, and whether there is one. It
 // returns ErrForeign for a file of that name that this version did not write.
 func readManifest(root *os.Root) (m record, found bool, err error) {
-	info, err := root.Lstat(manifestName)
+	info, err := root.Lstat(ManifestName)
 	if errors.Is(err, fs.ErrNotExist) {
 		return m, false, nil
 	}
@@ -93,9 +66,9 @@ func readManifest(root *os.Root) (m record, found bool, err error) {
 		return m, false, fmt.Errorf("read the manifest: %w", err)
 	}
 	if !info.Mode().IsRegular() {
-		return m, false, foreign(root, manifestName)
+		return m, false, foreign(root, ManifestName)
 	}
-	data, err := root.ReadFile(manifestName)
+	data, err := root.ReadFile(ManifestName)
 	if err != nil {
 		return m, false, fmt.Errorf("read the manifest: %w", err)
 	}
@@ -106,27 +79,9 @@ func readManifest(root *os.Root) (m record, found bool, err error) {
 	// A web app's manifest.json is the likely stranger. One that begins like
 	// ours, or is empty, is what a power loss or another version leaves.
 	if len(data) == 0 || bytes.HasPrefix(data, []byte(`{"version":`)) && bytes.Contains(data[:min(len(data), 200)], []byte(`"generator":`)) {
-		return m, false, fmt.Errorf("%s: %s is damaged or of another version; delete the folder and build again: %w", root.Name(), manifestName, ErrForeign)
+		return m, false, fmt.Errorf("%s: %s is damaged or of another version; delete the folder and build again: %w", root.Name(), ManifestName, ErrForeign)
 	}
-	return m, false, foreign(root, manifestName)
-}
-
-func decodeManifest(data []byte) (record, bool) {
-	var m record
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&m); err != nil {
-		return m, false
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return m, false
-	}
-	// Outputs is nil when the key is missing, and empty when it is [].
-	if m.Version != manifestVersion || m.Outputs == nil {
-		return m, false
-	}
-	m.exact = bytes.Equal(data, m.encode())
-	return m, true
+	return m, false, foreign(root, ManifestName)
 }
 
 // refuseForeign returns ErrForeign if root holds anything that may be somebody

@@ -11,39 +11,42 @@
 //     before anything else, so that a folder with outputs always has one.
 //     A folder that cannot be written is compared without a lock; only if
 //     something is to change is that an error.
-//  3. Every file is rendered, several at once. A file whose bytes are on disk
-//     already is dropped, the others are staged beside the trees. If one
-//     cannot be rendered then nothing under the trees has changed, and the
-//     errors of all files are returned together.
+//  3. The trees are listed, and every file is rendered, several at once. A
+//     file whose bytes are in place already, be it that File.Current says so,
+//     is dropped; the others are staged beside the trees. If one cannot be
+//     rendered then nothing under the trees has changed, and the errors of all
+//     files are returned together.
 //  4. What is no longer wanted is removed. This comes first because a page
 //     that was made members-only must leave the public tree before anything
 //     else happens.
-//  5. Staged files are moved into place, tree by tree in the order of
-//     Options.Trees, then by path. A rename is whole or has not happened, so
-//     a reader, and whoever comes after a kill, sees old or new files and
-//     never a part of one.
+//  5. What was staged is moved into place, tree by tree in the order of
+//     Options.Trees. Where a folder is missing, the topmost missing one is one
+//     rename with all that is in it, so a first build makes one for each tree.
+//     A file whose folder is there is a rename of its own; of these several are
+//     made at once, so that within a tree the order is only roughly that of the
+//     paths. A rename is whole or has not happened, so a reader, and whoever
+//     comes after a kill, sees old or new files and never a part of one, and no
+//     new folder without its files.
 //  6. The manifest is written. It reports and does not steer: stale files are
 //     found by walking the trees, so the Apply after a kill finishes the work.
 //
 // Symbolic links inside the trees are removed and never followed: a link in
-// the public tree could show what lies outside of it.
+// the public tree could show what lies outside of it. All is read and changed
+// through os.Root.
 //
 // Files are not synced to the disk one by one, since a site can be built
 // again. After a power loss some file systems may show an empty file where one
 // was renamed; as files are compared by their bytes, the next Apply heals it.
+// Not so one that File.Current vouches for, which is not read: what Current
+// goes by has to show such damage, as the size does.
 package publish
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"path"
-	"slices"
-	"strings"
 )
 
 // ErrForeign is returned for a folder that holds something and was not made
@@ -67,6 +70,12 @@ type File struct {
 	// Copy opens the file's bytes and is for files too large to hold: they are
 	// compared and staged as they are read. If set, Render is not called.
 	Copy func() (io.ReadCloser, error)
+	// Current, if set, is asked about the regular file that is in place
+	// already, which looks like info (of an Lstat in this call of Apply). If it
+	// reports true the file has the wanted bytes, whose SHA-256 it returns: it
+	// is neither rendered nor read. It is called at the same time as that of
+	// other files.
+	Current func(info fs.FileInfo) (sum [32]byte, ok bool)
 }
 
 // Options says what Apply may touch.
@@ -79,6 +88,14 @@ type Options struct {
 	Workers int
 	// Version names the program in the manifest.
 	Version string
+	// Placed, if set, is told of every file that Render or Copy made and that
+	// is now in place (moved there, or found to have these bytes): its index in
+	// files, what an Lstat of it says afterwards, and the SHA-256 of its bytes.
+	// It is called by several goroutines at once, before the manifest is
+	// written, never for files that Current vouched for, and not at all when
+	// Apply fails before the first move. What somebody else changed meanwhile
+	// is not told, or with the times from before that change.
+	Placed func(i int, info fs.FileInfo, sum [32]byte)
 }
 
 // Report counts what Apply did. Outputs is Written and Unchanged together;
@@ -123,151 +140,17 @@ func Apply(ctx context.Context, root *os.Root, files []File, o Options) (Report,
 			return Report{}, err
 		}
 	}
-	present, err := walk(root, o.Trees)
+	plan := newPlan(files, o.Trees)
+	err = plan.walk(root)
 	if err == nil {
-		err = stage.render(ctx, files, present, o.Workers)
+		err = stage.render(ctx, plan, o)
 	}
 	if err != nil {
 		if !found {
 			// The folder is as it was found; only what this call added goes.
-			err = errors.Join(err, root.Remove(manifestName))
+			err = errors.Join(err, root.Remove(ManifestName))
 		}
 		return Report{}, err
 	}
-	return stage.commit(files, present, manifest, o)
-}
-
-// commit makes the changes, removals first, and then writes the manifest.
-func (s *stage) commit(files []File, present tree, old record, o Options) (Report, error) {
-	r := Report{Outputs: len(files)}
-	removed, err := s.removeStale(files, present)
-	r.Removed = removed
-	if err != nil {
-		return r, err
-	}
-	order := make([]int, len(files))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(
-			cmp.Compare(treeOf(files[a].Path, o.Trees), treeOf(files[b].Path, o.Trees)),
-			strings.Compare(files[a].Path, files[b].Path))
-	})
-	made := map[string]bool{}
-	for _, i := range order {
-		if !s.results[i].staged {
-			r.Unchanged++
-			continue
-		}
-		dir := path.Dir(files[i].Path)
-		if !made[dir] && !present.hasDir[dir] {
-			if err := s.root.MkdirAll(dir, 0o755); err != nil {
-				return r, fmt.Errorf("make folder %s: %w", dir, err)
-			}
-			made[dir] = true
-		}
-		if err := s.root.Rename(s.name(i), files[i].Path); err != nil {
-			return r, fmt.Errorf("move %s into place: %w", files[i].Path, err)
-		}
-		r.Written++
-	}
-	next := old.with(files, s.results, o)
-	if slices.Equal(next.Outputs, old.Outputs) && next.Generator == old.Generator && old.exact {
-		return r, nil
-	}
-	return r, s.writeManifest(next.encode(), false)
-}
-
-// removeStale removes what is not wanted, then the folders that are needed no
-// longer, so that a file can stand where a folder was.
-func (s *stage) removeStale(files []File, present tree) (removed int, err error) {
-	wanted := make(map[string]bool, len(files))
-	needed := map[string]bool{}
-	for _, f := range files {
-		wanted[f.Path] = true
-		for d := path.Dir(f.Path); d != "." && !needed[d]; d = path.Dir(d) {
-			needed[d] = true
-		}
-	}
-	for _, e := range present.entries {
-		if e.regular && wanted[e.path] {
-			continue
-		}
-		err := s.unlink(e.path)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return removed, fmt.Errorf("remove stale %s: %w", e.path, err)
-		}
-		removed++
-	}
-	for _, d := range slices.Backward(present.dirs) {
-		if needed[d] {
-			continue
-		}
-		if err := s.unlink(d); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return removed, fmt.Errorf("remove empty folder %s: %w", d, err)
-		}
-		delete(present.hasDir, d)
-	}
-	return removed, nil
-}
-
-// tree is what stands in the trees before a change.
-type tree struct {
-	entries []entry  // all but folders, in the order of Options.Trees
-	dirs    []string // parents before their children
-	hasFile map[string]bool
-	hasDir  map[string]bool
-}
-
-type entry struct {
-	path    string
-	regular bool // false: a link, a socket, a device
-}
-
-// walk lists the trees without following links, be it at a tree's own name.
-func walk(root *os.Root, trees []string) (tree, error) {
-	t := tree{hasFile: map[string]bool{}, hasDir: map[string]bool{}}
-	for _, name := range trees {
-		if err := t.add(root, name); err != nil {
-			return t, fmt.Errorf("list %s: %w", name, err)
-		}
-	}
-	return t, nil
-}
-
-func (t *tree) add(root *os.Root, name string) error {
-	for i := range len(name) + 1 {
-		if i < len(name) && name[i] != '/' {
-			continue
-		}
-		info, err := root.Lstat(name[:i])
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if !info.IsDir() {
-			t.entries = append(t.entries, entry{path: name[:i]})
-			return nil
-		}
-	}
-	return fs.WalkDir(root.FS(), name, func(p string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir():
-			t.dirs = append(t.dirs, p)
-			t.hasDir[p] = true
-		default:
-			regular := d.Type().IsRegular()
-			t.entries = append(t.entries, entry{path: p, regular: regular})
-			t.hasFile[p] = regular
-		}
-		return nil
-	})
+	return stage.commit(manifest, o)
 }

@@ -38,6 +38,7 @@ func TestUnsafePathsAreRefusedBeforeAnythingHappens(t *testing.T) {
 		{name: "twice", paths: []string{"public/x", "public/x"}, want: []string{`"public/x" is wanted twice`}},
 		{name: "twice but for case", paths: []string{"public/Straße/K", "public/straße/\u212a"}, want: []string{`"public/Straße/K"`, "\"public/straße/\u212a\"", "upper and lower case"}},
 		{name: "file and folder", paths: []string{"public/a", "public/a/b"}, want: []string{`"public/a" is a file`, `"public/a/b"`}},
+		{name: "a file and a folder with two files", paths: []string{"public/a", "public/a/b", "public/a/c", "public/a/d/e"}, want: []string{`"public/a/b"`, `"public/a/c"`, `"public/a/d/e"`}},
 		{name: "file and folder but for case", paths: []string{"public/A/b", "public/a"}, want: []string{`"public/a" is a file`}},
 		{name: "all at once", paths: []string{"", "public/x", "public/x", "/"}, want: []string{`""`, "twice", `"/"`}},
 		{name: "trees that overlap", trees: []string{"public", "public/x"}, want: []string{"overlap"}},

@@ -1,0 +1,154 @@
+// Package cache keeps what one build leaves for the next, in files that are
+// believed only if they are whole and ours.
+//
+// A file is a key, a payload and a checksum of both. Write replaces it as a
+// whole by a rename, so a kill leaves the old one or the new one. Read gives
+// the payload back only if the key is the wanted one and the checksum is right;
+// a file that is torn, damaged, from another version of the program or of
+// something else is as good as none. The key says what the payload depends on
+// besides its own contents: the version of the program, and the types that it
+// was written with.
+//
+// Stat says what a file of the project looks like without reading it. Two
+// equal Stats mean equal bytes only if the file was not changed again within
+// one tick of the file system's clock: that is what Settled is for.
+package cache
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc64"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+)
+
+const magic = "kaiho cache 1\n"
+
+// Key returns the key of a file: a hash of everything that its payload depends
+// on.
+func Key(parts ...string) [32]byte {
+	h := sha256.New()
+	for _, part := range parts {
+		_, _ = fmt.Fprintf(h, "%d %s", len(part), part) // a hash takes everything
+	}
+	return [32]byte(h.Sum(nil))
+}
+
+var table = crc64.MakeTable(crc64.ECMA)
+
+// Read returns the payload of the file name; "" if there is none that can be
+// believed.
+func Read(root *os.Root, name string, key [32]byte) string {
+	payload, _ := ReadSum(root, name, key)
+	return payload
+}
+
+// ReadSum is Read, and returns the checksum of the file as well.
+func ReadSum(root *os.Root, name string, key [32]byte) (payload string, checksum uint64) {
+	f, err := root.Open(name)
+	if err != nil {
+		return "", 0
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	head := len(magic) + len(key)
+	if err != nil || info.Size() < int64(head+8) {
+		return "", 0
+	}
+	var b strings.Builder // gives its bytes away without a copy
+	b.Grow(int(info.Size()))
+	sum := crc64.New(table)
+	if n, err := io.CopyN(io.MultiWriter(&b, sum), f, info.Size()-8); err != nil || n != info.Size()-8 {
+		return "", 0
+	}
+	var tail [8]byte
+	if _, err := io.ReadFull(f, tail[:]); err != nil || sum.Sum64() != binary.BigEndian.Uint64(tail[:]) {
+		return "", 0
+	}
+	data := b.String()
+	if data[:len(magic)] != magic || data[len(magic):head] != string(key[:]) {
+		return "", 0
+	}
+	return data[head:], sum.Sum64()
+}
+
+// Write replaces the file name by one whose payload is all that fill hands to
+// add, in pieces that need not be kept, and returns its checksum. Errors are those of the machine, with
+// what was attempted; the old file is then still there.
+func Write(root *os.Root, name string, key [32]byte, fill func(add func(piece []byte))) (checksum uint64, err error) {
+	temporary := fmt.Sprintf("%s.%d.tmp", name, os.Getpid())
+	f, err := root.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return 0, fmt.Errorf("write cache: %w", err)
+	}
+	sum := crc64.New(table)
+	buffer := bufio.NewWriterSize(f, 1<<20)
+	out := io.MultiWriter(buffer, sum)
+	add := func(piece []byte) { _, _ = out.Write(piece) } // Flush repeats the error
+	add([]byte(magic))
+	add(key[:])
+	fill(add)
+	_, _ = buffer.Write(binary.BigEndian.AppendUint64(nil, sum.Sum64()))
+	if err := errors.Join(buffer.Flush(), f.Close()); err != nil {
+		return 0, errors.Join(fmt.Errorf("write cache: %w", err), root.Remove(temporary))
+	}
+	if err := root.Rename(temporary, name); err != nil {
+		return 0, errors.Join(fmt.Errorf("write cache: %w", err), root.Remove(temporary))
+	}
+	return sum.Sum64(), nil
+}
+
+// Stat is what a file looks like from outside.
+type Stat struct {
+	Size     int64
+	Modified int64 // nanoseconds since 1970
+	Changed  int64 // of the inode, which no editor can set back; 0 where the system has none
+	Inode    uint64
+}
+
+// StatOf returns the Stat of a file.
+func StatOf(info fs.FileInfo) Stat {
+	s := Stat{Size: info.Size(), Modified: info.ModTime().UnixNano()}
+	s.Changed, s.Inode = changed(info)
+	return s
+}
+
+const (
+	coarseTick = 2 * time.Second       // FAT counts in two seconds, HFS+ in one
+	fineTick   = 50 * time.Millisecond // ext4, XFS, tmpfs, APFS, NTFS: 10 ms at most
+)
+
+// Settled reports whether a file that looked like s at the time at (by the
+// clock of its file system) cannot have changed since without looking
+// different. A file that had just been written may have been written again in
+// the same tick, with the same size: its bytes must be compared.
+func (s Stat) Settled(at time.Time) bool {
+	if s.Modified <= 0 { // nobody knows when
+		return false
+	}
+	newest, tick := max(s.Modified, s.Changed), fineTick
+	if newest%int64(time.Second) == 0 { // whole seconds: a coarse clock, or a rare coincidence
+		tick = coarseTick
+	}
+	return newest < at.Add(-tick).UnixNano()
+}
+
+// Clock returns the time by the clock of root's file system, which may be
+// another machine's.
+func Clock(root *os.Root) (time.Time, error) {
+	name := fmt.Sprintf(".clock.%d.tmp", os.Getpid())
+	if err := root.WriteFile(name, nil, 0o644); err != nil {
+		return time.Time{}, fmt.Errorf("ask the file system for the time: %w", err)
+	}
+	info, err := root.Stat(name)
+	if err := errors.Join(err, root.Remove(name)); err != nil {
+		return time.Time{}, fmt.Errorf("ask the file system for the time: %w", err)
+	}
+	return info.ModTime(), nil
+}
