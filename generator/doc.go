@@ -12,7 +12,8 @@
 //	3 site                                      library in, plan of outputs out; pure
 //	2 config      content                       the project's files: decoded, checked, joined
 //	1 frontmatter markdown layout picture preview   work of one kind, on values
-//	0 diag audience publish parallel            know nothing of pages or each other
+//	0 diag audience publish cache               know nothing of pages or each other
+//	  parallel                                  the ground: a worker pool
 //
 // # Five rules
 //
@@ -22,7 +23,8 @@
 // types.
 //
 // One build path. `build`, `dev` and `check` run the same functions; `dev` makes
-// only the outputs that a browser asks for (Live).
+// only the outputs that a browser asks for (Live). What was computed before makes
+// them fast and decides nothing: see below.
 //
 // A pure middle. content reads files and site makes values of them; only
 // publish writes. The clock is read once, in cmd, and handed down as a value.
@@ -41,7 +43,9 @@
 //
 //	content.Load        place: section events, kind event, URL /events/winter/
 //	  frontmatter       YAML → content.Event; a wrong key → content/events/winter.md:4:1: ...
-//	  markdown          body → Source: HTML in fixed pieces, with a slot for every link and picture
+//	  markdown          body → Facts (headings, links, a hash), which stay in memory, and Body (HTML
+//	                    in fixed pieces, with a slot for every link and picture), which goes to
+//	                    a file of the cache until the page is written
 //	  join              sorted into the Library; two pages for one URL, dead links and unknown
 //	                    names are problems
 //	site.NewPlan        once for the public and once for each audience, by the same code:
@@ -53,6 +57,26 @@
 //	                    longer wanted is removed, and then what is new is renamed into place:
 //	                    dist/public/events/winter/index.html            the teaser
 //	                    dist/members/alumni/events/winter/index.html    the page
+//
+// # What is not done twice
+//
+// Four things are kept in .kaiho/cache. With none of them, with damaged ones or
+// with those of another program, every byte is the same, only later:
+//
+//	content         (content.Store) what each file was parsed to. A file whose size, times and
+//	                inode are as they were is not opened, unless it was so new when it was read
+//	                that its next change may not show; then its bytes count.
+//	bodies-*        (cache.Packs) the HTML of bodies, each with a checksum; a lost one is parsed
+//	                again, and refused if its file has changed meanwhile.
+//	outputs-*       (ledger) for each file of dist: the fingerprint of its view, and what it looks
+//	                like. If neither has changed it is neither rendered nor read.
+//	outputs-*.stamp what the whole project, dist, the options and the clock were like after a
+//	                build. If all are as they were, nothing is even loaded.
+//
+// While dev runs, an edit of the words of a page replaces its body and leaves the
+// rest of the library alone (Library.Reread), if nothing that another page can
+// see of it is different. TestAnyEditGivesWhatACleanBuildGives makes hundreds of
+// random edits and compares all three ways byte by byte.
 //
 // # Where to change what
 //

@@ -23,6 +23,7 @@ type Options struct {
 	Drafts  bool   // show drafts
 	Future  bool   // show what is under embargo
 	BaseURL string // instead of base_url of site.yaml; may be empty
+	Cache   *Cache // what is known already; nil: nothing
 }
 
 // Project is a project folder, read and checked.
@@ -31,17 +32,26 @@ type Project struct {
 	Library  *content.Library
 	Layouts  *layout.Set
 	Problems diag.Problems // sorted; with an error among them nothing can be built
+	Uncached error         // why the cache could not be written; the next time takes longer
 
 	source fs.FS
 	assets assets
+	cache  *Cache
 	o      Options
+
+	theme     [32]byte // what site.yaml, layouts and assets looked like before they were read
+	isSettled bool
 }
 
 // Open reads the project folder source. builtin holds the layouts and the
 // theme that source does not have. Mistakes of authors are in Problems; the
 // error is a failure to read.
 func Open(source, builtin fs.FS, o Options) (*Project, error) {
-	p := &Project{source: source, o: o}
+	p := &Project{source: source, cache: o.Cache, o: o}
+	if p.cache == nil {
+		p.cache = NewCache("", "")
+	}
+	p.theme, p.isSettled = theme(source)
 	src, problems, err := readConfig(source)
 	if p.Problems = problems; err != nil || len(problems) > 0 {
 		return p, err
@@ -60,10 +70,12 @@ func Open(source, builtin fs.FS, o Options) (*Project, error) {
 	p.Problems = append(p.Problems, problems...)
 	p.Layouts, problems = layout.Load(source, builtin, layout.Options{Langs: p.Config.Languages, Base: p.Config.Base(), Asset: p.assets.url})
 	p.Problems = append(p.Problems, problems...)
+	p.cache.open()
 	p.Library, problems, err = content.Load(source, p.contentOptions())
 	if err != nil {
 		return nil, err
 	}
+	p.Uncached = p.cache.content.Save()
 	p.Problems = append(p.Problems, problems...)
 	p.checkSections()
 	p.Problems.Sort()
@@ -120,7 +132,7 @@ func (p *Project) contentOptions() content.Options {
 			return content.Kind(config.DefaultKind(section))
 		},
 		EventTypes: p.Config.EventTypes, Sections: sections, Layouts: p.Layouts.Names(),
-		RawHTML: p.Config.Markdown.RawHTML, BasePath: p.Config.Base(), Origin: p.Config.Origin(),
+		Store: p.cache.content, RawHTML: p.Config.Markdown.RawHTML, BasePath: p.Config.Base(), Origin: p.Config.Origin(),
 		Feeds: config.On(p.Config.Outputs.Feeds), Calendars: config.On(p.Config.Outputs.Calendars),
 		Now: p.o.Now, Drafts: p.o.Drafts, Future: p.o.Future,
 		Unsure: len(p.Config.Policy.Names()) == 0 && slices.ContainsFunc(p.Problems, isConfigError),
@@ -162,8 +174,14 @@ func (p *Project) live() []*content.Page {
 }
 
 // Held returns the pages that are not shown now, sorted by path.
-func (p *Project) Held() []*content.Page {
-	return slices.DeleteFunc(p.pages(), (*content.Page).Live)
+func (p *Project) Held() []Withheld {
+	var held []Withheld
+	for _, page := range p.pages() {
+		if !page.Live() {
+			held = append(held, Withheld{page.Path, page.Held})
+		}
+	}
+	return held
 }
 
 // Output is an output with the tree that it lies in.
@@ -172,7 +190,8 @@ type Output struct {
 	Path     string          // below dist: public/index.html, members/alumni/index.html
 	Audience audience.Reader // who it is for
 
-	data []byte // of files of the theme
+	data  []byte   // of files of the theme
+	print [32]byte // fingerprint of the view; zero if nobody has asked for it
 }
 
 // plan returns the outputs of one reader.
@@ -197,12 +216,13 @@ func (p *Project) Outputs() []Output {
 	seen := make(map[string][32]byte, len(public))
 	for i, print := range fingerprints(public) {
 		seen[public[i].Path] = print
+		all[i].print = print
 	}
 	for _, r := range readers {
 		own := p.plan(r)
 		for i, print := range fingerprints(own) {
 			if same, ok := seen[own[i].Path]; !ok || same != print {
-				all = append(all, Output{Output: own[i], Path: "members/" + string(r) + "/" + own[i].Path, Audience: r})
+				all = append(all, Output{Output: own[i], Path: "members/" + string(r) + "/" + own[i].Path, Audience: r, print: print})
 			}
 		}
 	}

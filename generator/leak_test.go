@@ -207,11 +207,11 @@ func buildInto(t *testing.T, dir string, project fs.FS, o generator.Options) gen
 		t.Fatal(err)
 	}
 	defer root.Close()
-	report, err := p.Build(t.Context(), root, "test")
+	result, err := p.Build(t.Context(), root, "test")
 	if err != nil || p.Problems.HasErrors() {
 		t.Fatal(err, p.Problems)
 	}
-	return report
+	return result.Report
 }
 
 // read returns every file below dir, unpacked if it is compressed.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 
@@ -16,10 +17,12 @@ import (
 
 // Live shows a project without building it: it makes only what is asked for,
 // by the functions that a build uses, and so gives the same bytes. It is safe
-// for concurrent use; the project may not be built at the same time.
+// for concurrent use, but for Reread, which must be alone of its kind; the
+// project may not be built or opened anew at the same time.
 type Live struct {
 	p     *Project
 	theme map[string]Output
+	use   sync.RWMutex // of what Reread changes
 
 	mu    sync.Mutex
 	plans map[audience.Reader]map[string]site.Output // made when first asked for
@@ -45,6 +48,8 @@ type Shown struct {
 // "/news/a/", "/feed.xml". The error is fs.ErrNotExist if there is nothing, and
 // a *layout.RenderError if a layout fails.
 func (l *Live) Open(reader audience.Reader, path string) (Shown, error) {
+	l.use.RLock()
+	defer l.use.RUnlock()
 	file := strings.TrimPrefix(path, "/")
 	if file == "" || strings.HasSuffix(file, "/") {
 		file += "index.html"
@@ -95,6 +100,35 @@ func (l *Live) plan(reader audience.Reader) map[string]site.Output {
 	}
 	l.plans[reader] = plan
 	return plan
+}
+
+// Reread shows what changed, if it is nothing but the words of bodies, and
+// reports whether that was all: if not, the project must be opened again. paths
+// are those of files that may have changed, from the project folder on.
+func (l *Live) Reread(paths []string) bool {
+	var pages []string
+	for _, name := range paths {
+		if !strings.HasPrefix(name, "content/") {
+			return false
+		}
+		_, err := fs.Lstat(l.p.source, name)
+		if l.p.Library.Knows(name) {
+			pages = append(pages, name)
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return false // else it came and went, as editors' own files do
+		}
+	}
+	if slices.ContainsFunc(l.p.Problems, func(p diag.Problem) bool { return slices.Contains(pages, p.Path) }) {
+		return false // the places that it names may have moved
+	}
+	put, ok := l.p.Library.Reread(pages)
+	if !ok {
+		return false
+	}
+	l.use.Lock()
+	defer l.use.Unlock()
+	put()
+	return true
 }
 
 // Problem returns the failure of a layout as a problem; false if err is

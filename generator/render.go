@@ -26,20 +26,34 @@ type Report struct {
 	publish.Report
 }
 
-// Build brings the output folder dist to the project's outputs. A layout that
-// fails joins p.Problems; then nothing in dist has changed. The error is a
-// failure of the machine.
-func (p *Project) Build(ctx context.Context, dist *os.Root, version string) (Report, error) {
+// trees are the folders of the output folder that hold outputs.
+var trees = []string{"public", "members"}
+
+// Build brings the output folder dist to the project's outputs. What the cache
+// knows to be in place is not made again. A layout that fails joins p.Problems;
+// then nothing in dist has changed. The error is a failure of the machine.
+func (p *Project) Build(ctx context.Context, dist *os.Root, version string) (Result, error) {
 	r := &renderer{p: p, failed: map[failure]diag.Problem{}}
-	var files []publish.File
-	for _, out := range p.Outputs() {
-		files = append(files, r.file(out))
+	p.cache.content.Forget()
+	outputs := p.Outputs()
+	prints, known := p.prints(outputs), p.cache.ledger(dist, len(outputs))
+	files := make([]publish.File, len(outputs))
+	for i, out := range outputs {
+		files[i] = r.file(out)
+		if prints[i] != [32]byte{} {
+			files[i].Current = func(info fs.FileInfo) ([32]byte, bool) { return known.current(i, out.Path, prints[i], info) }
+		}
 	}
-	done, err := publish.Apply(ctx, dist, files, publish.Options{Trees: []string{"public", "members"}, Version: version})
+	done, err := publish.Apply(ctx, dist, files, publish.Options{Trees: trees, Version: version,
+		Placed: func(i int, info fs.FileInfo, sum [32]byte) { known.placed(i, files[i].Path, prints[i], info, sum) }})
 	if r.report() && onlyLayouts(err) {
-		return Report{}, nil
+		return Result{Problems: p.Problems, Uncached: p.Uncached}, nil
 	}
-	return Report{Pages: len(p.live()), Report: done}, err
+	result := Result{Report: Report{Pages: len(p.live()), Report: done}, Problems: p.Problems, Held: p.Held(), Uncached: p.Uncached}
+	if err == nil {
+		result.Uncached = errors.Join(p.Uncached, known.save(), p.stamp(known, result))
+	}
+	return result, err
 }
 
 // Render makes every output and keeps none: layouts that fail join p.Problems.
@@ -113,6 +127,9 @@ func (r *renderer) render(out site.Output) ([]byte, error) {
 	view := out.View(site.ForWriting)
 	if path.Ext(out.Layout) != ".html" {
 		return site.Encode(out.Layout, view), nil
+	}
+	if err := r.p.Library.Err(); err != nil {
+		return nil, err
 	}
 	data, err := r.p.Layouts.Execute(out.Lang, out.Layout, view)
 	if failed, ok := errors.AsType[*layout.RenderError](err); ok {

@@ -14,7 +14,6 @@ import (
 
 	"kaiho/generator"
 	"kaiho/generator/config"
-	"kaiho/generator/content"
 )
 
 // buildFlags are the flags of build and, in part, of dev.
@@ -53,20 +52,15 @@ func (s *session) build(ctx context.Context, f buildFlags) error {
 			return usageError{fmt.Errorf("--base-url: %w", err)}
 		}
 	}
-	p, err := s.read(generator.Options{Drafts: f.drafts, Future: f.future, BaseURL: f.baseURL})
+	result, err := s.result(ctx, f)
 	if err != nil {
 		return err
 	}
-	report, err := s.write(ctx, p, f)
-	if errors.Is(err, errProblems) && f.json {
-		err = errors.Join(p.Problems.WriteJSON(s.stdout, s.lang), err)
-	}
-	if err != nil {
-		return err
-	}
-	for _, page := range p.Held() {
+	report := result.Report
+	for _, page := range result.Held {
 		fmt.Fprintln(s.stderr, s.held(page))
 	}
+	s.slow(result.Uncached)
 	took := time.Since(started).Milliseconds()
 	if f.json {
 		return json.NewEncoder(s.stdout).Encode(struct {
@@ -86,37 +80,71 @@ func (s *session) build(ctx context.Context, f buildFlags) error {
 	return err
 }
 
-// write prints the problems of a project and builds it into the output folder,
-// unless one of them is an error. Problems that layouts have while they are
-// executed join those of the project.
-func (s *session) write(ctx context.Context, p *generator.Project, f buildFlags) (generator.Report, error) {
-	var report generator.Report
-	if !p.Problems.HasErrors() {
-		dist, err := s.dist(f.destination)
+// result builds the project, and prints its problems: errProblems if there are
+// errors among them, with which nothing is built.
+func (s *session) result(ctx context.Context, f buildFlags) (generator.Result, error) {
+	o := generator.Options{Now: s.now(), Drafts: f.drafts, Future: f.future, BaseURL: f.baseURL, Cache: s.cache()}
+	result, err := s.unchanged(o, f)
+	if err != nil {
+		return result, err
+	}
+	if result.Report.Outputs == 0 {
+		p, err := s.read(o)
 		if err != nil {
-			return report, err
+			return result, err
 		}
-		defer dist.Close()
-		if report, err = p.Build(ctx, dist, "kaiho"); err != nil {
-			return report, err
+		if result = (generator.Result{Problems: p.Problems}); !p.Problems.HasErrors() {
+			dist, err := s.dist(f)
+			if err != nil {
+				return result, err
+			}
+			defer dist.Close()
+			if result, err = p.Build(ctx, dist, "kaiho"); err != nil {
+				return result, err
+			}
 		}
 	}
-	if err := p.Problems.Print(s.stderr, s.lang); err != nil {
-		return report, err
+	if err := result.Problems.Print(s.stderr, s.lang); err != nil || !result.Problems.HasErrors() {
+		return result, err
 	}
-	if p.Problems.HasErrors() {
-		fmt.Fprintln(s.stderr, s.tally(p.Problems))
-		return report, errProblems
+	fmt.Fprintln(s.stderr, s.tally(result.Problems))
+	if f.json {
+		return result, errors.Join(result.Problems.WriteJSON(s.stdout, s.lang), errProblems)
 	}
-	return report, nil
+	return result, errProblems
+}
+
+// unchanged returns the result of the last build if it holds now; no outputs if
+// it does not.
+func (s *session) unchanged(o generator.Options, f buildFlags) (generator.Result, error) {
+	root, err := s.project()
+	if err != nil {
+		return generator.Result{}, err
+	}
+	if info, err := os.Stat(s.destination(f)); err != nil || !info.IsDir() {
+		return generator.Result{}, nil // there was no build
+	}
+	dist, err := s.dist(f)
+	if err != nil {
+		return generator.Result{}, err
+	}
+	defer dist.Close()
+	result, _ := generator.Unchanged(root.FS(), dist, o)
+	return result, nil
+}
+
+// destination is the output folder.
+func (s *session) destination(f buildFlags) string {
+	if f.destination == "" {
+		return filepath.Join(s.source, "dist")
+	}
+	return f.destination
 }
 
 // dist opens the output folder, making it if need be. It may not lie in a
 // folder that the build reads.
-func (s *session) dist(destination string) (*os.Root, error) {
-	if destination == "" {
-		destination = filepath.Join(s.source, "dist")
-	}
+func (s *session) dist(f buildFlags) (*os.Root, error) {
+	destination := s.destination(f)
 	for _, input := range []string{"content", "layouts", "static"} {
 		in, err1 := filepath.Abs(filepath.Join(s.source, input))
 		out, err2 := filepath.Abs(destination)
@@ -136,13 +164,20 @@ func (s *session) dist(destination string) (*os.Root, error) {
 	return root, nil
 }
 
-// held says that a page is not shown, why, and until when.
-func (s *session) held(page *content.Page) string {
-	until := ""
-	if !page.Held.Until.IsZero() {
-		until = page.Held.Until.Format("2006-01-02 15:04")
+// slow says why the next time will not be faster than this one.
+func (s *session) slow(uncached error) {
+	if uncached != nil {
+		fmt.Fprintf(s.stderr, "kaiho: %s: %s\n", s.say("the next build takes as long as this one", "次のビルドも同じだけ時間がかかります"), uncached)
 	}
-	switch page.Held.Reason {
+}
+
+// held says that a page is not shown, why, and until when.
+func (s *session) held(page generator.Withheld) string {
+	until := ""
+	if !page.Until.IsZero() {
+		until = page.Until.Format("2006-01-02 15:04")
+	}
+	switch page.Reason {
 	case "draft":
 		return s.say(fmt.Sprintf("held back: %s (draft)", page.Path), fmt.Sprintf("公開しません: %s（下書き）", page.Path))
 	case "embargo":

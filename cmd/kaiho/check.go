@@ -13,10 +13,10 @@ func newCheck(s *session) *cobra.Command {
 	var asJSON, strict bool
 	c := &cobra.Command{
 		Use: "check", Args: cobra.NoArgs,
-		Short: s.say("Find every problem, and write nothing", "誤りをすべて見つける（何も書き込まない）"),
-		Long: s.say(`Find every problem of content, links, references and layouts, and write
-nothing. Errors stop a build; warnings do not.`,
-			`記事・リンク・参照・レイアウトの誤りをすべて見つけます。何も書き込みません。
+		Short: s.say("Find every problem, and build nothing", "誤りをすべて見つける（サイトはつくらない）"),
+		Long: s.say(`Find every problem of content, links, references and layouts, and leave dist/
+as it is. Errors stop a build; warnings do not.`,
+			`記事・リンク・参照・レイアウトの誤りをすべて見つけます。dist/ はそのままです。
 誤りがあるとサイトはつくれません。注意だけならつくれます。`),
 		Example: "  kaiho check\n  kaiho check --strict --json",
 		RunE: func(*cobra.Command, []string) error {

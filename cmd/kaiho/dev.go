@@ -107,6 +107,7 @@ type development struct {
 	server *preview.Server
 	good   *generator.Project // the last one without errors; nil if there was none
 	live   *generator.Live    // of good
+	isGood bool               // good is what the files are now
 }
 
 func (d *development) base() string {
@@ -126,13 +127,43 @@ func (d *development) watch(ctx context.Context, root string) error {
 			"システムから変更の知らせを受けられないため、1秒ごとに見にいきます"), reason)
 	}
 	return preview.Watch(ctx, dirs, []string{filepath.Join(root, "site.yaml")},
-		preview.WatchOptions{Refused: refused}, func([]string) { d.read() })
+		preview.WatchOptions{Refused: refused}, func(paths []string) { d.follow(root, paths) })
+}
+
+// follow shows what changed at paths; nil is everywhere. An edit of a text alone
+// needs no more than that file.
+func (d *development) follow(root string, paths []string) {
+	started := time.Now()
+	if d.live == nil || !d.isGood || len(paths) == 0 {
+		d.read()
+		return
+	}
+	names := make([]string, len(paths))
+	for i, path := range paths {
+		name, err := filepath.Rel(root, path)
+		if err != nil {
+			d.read()
+			return
+		}
+		names[i] = filepath.ToSlash(name)
+	}
+	if !d.live.Reread(names) {
+		d.read()
+		return
+	}
+	d.show(d.previewProblems(d.good.Problems))
+	what := names[0]
+	if len(names) > 1 {
+		what += fmt.Sprintf(" (+%d)", len(names)-1)
+	}
+	fmt.Fprintf(d.stderr, "%s %s (%.1f ms)\n", d.clock().Format(time.TimeOnly), what, float64(time.Since(started).Microseconds())/1000)
 }
 
 // read reads the project and shows it; with errors, the last good one stays.
 func (d *development) read() {
 	started := time.Now()
 	p, err := d.session.read(generator.Options{Drafts: d.flags.drafts, Future: d.flags.future})
+	d.isGood = err == nil && !p.Problems.HasErrors()
 	var problems diag.Problems
 	switch {
 	case err != nil:

@@ -42,7 +42,8 @@ type session struct {
 	nowFlag string // --now
 	offset  time.Duration
 	root    *os.Root // the project folder, once it is open
-	started bool     // flags and arguments were right
+	kept    *generator.Cache
+	started bool // flags and arguments were right
 }
 
 // errProblems says that problems were printed and nothing is left to say.
@@ -157,6 +158,8 @@ func (s *session) read(o generator.Options) (*generator.Project, error) {
 	if o.Now.IsZero() {
 		o.Now = s.now()
 	}
+	s.tune()
+	o.Cache = s.cache()
 	return generator.Open(root.FS(), kaiho.Sample, o)
 }
 

@@ -49,15 +49,15 @@ func urlKey(url string) string {
 }
 
 // claim notes that the file at path has url. It returns a problem of rule at
-// pos if something else has it.
-func (t *addresses) claim(url, path string, pos diag.Pos, rule diag.Rule) *diag.Problem {
+// pos() if something else has it.
+func (t *addresses) claim(url, path string, rule diag.Rule, pos func() diag.Pos) *diag.Problem {
 	if index, needed := t.isNeeded(url, path); needed {
-		problem := diag.New(pos, diag.ReservedAddress, "url", url, "index", index)
+		problem := diag.New(pos(), diag.ReservedAddress, "url", url, "index", index)
 		return &problem
 	}
 	key := urlKey(url)
 	if other, taken := t.owner[key]; taken {
-		problem := diag.New(pos, rule, "url", url, "other", other)
+		problem := diag.New(pos(), rule, "url", url, "other", other)
 		return &problem
 	}
 	t.owner[key] = path
@@ -82,15 +82,16 @@ func (t *addresses) pages(pages []*Page) diag.Problems {
 		if slices.Contains(t.l.o.Reserved, p.Section) {
 			continue // reported once for the folder
 		}
-		pos := p.pos()
-		if p.node.Has("slug") {
-			pos = p.at("slug")
-		}
 		if p.Index {
 			t.owner[urlKey(p.URL)] = p.Path
 			continue
 		}
-		if problem := t.claim(p.URL, p.Path, pos, diag.DuplicateURL); problem != nil {
+		if problem := t.claim(p.URL, p.Path, diag.DuplicateURL, func() diag.Pos {
+			if p.Slug == "" {
+				return p.pos()
+			}
+			return t.l.at(p, "slug")
+		}); problem != nil {
 			problems = append(problems, *problem)
 		}
 	}
@@ -105,13 +106,13 @@ func (t *addresses) aliases(pages []*Page) diag.Problems {
 			if alias == "" { // reported
 				continue
 			}
-			if problem := t.claim(alias, p.Path, p.at("aliases", itoa(i)), diag.AliasTaken); problem != nil {
+			if problem := t.claim(alias, p.Path, diag.AliasTaken, func() diag.Pos { return t.l.at(p, "aliases", itoa(i)) }); problem != nil {
 				problems = append(problems, *problem)
 				continue
 			}
 			t.l.aliases[alias] = p
 		}
-		p.Aliases = slices.DeleteFunc(p.Aliases, func(alias string) bool { return alias == "" })
+		p.Aliases = slices.DeleteFunc(slices.Clone(p.Aliases), func(alias string) bool { return alias == "" })
 	}
 	return problems
 }

@@ -33,7 +33,7 @@ func (v *review) frontMatter() {
 		}
 	case p.Job != nil:
 		if logo := p.Job.Organization.Logo; logo != "" {
-			v.picture(p.at("organization", "logo"), logo, v.readers)
+			v.picture(spot{keys: keys("organization", "logo")}, logo, v.readers)
 		}
 	case p.Notes != nil:
 		for i, note := range p.Notes.Entries {
@@ -58,7 +58,7 @@ func (v *review) image(image Image, readers []audience.Reader, keys ...string) {
 	if image.Src == "" {
 		return
 	}
-	pos := v.p.at(append(keys, "src")...)
+	pos := spot{keys: append(keys, "src")}
 	v.picture(pos, image.Src, readers)
 	f := v.l.Image(v.p, image.Src)
 	if f != nil && !f.bundle && !v.p.unsure && len(readers) < len(v.l.o.Policy.Readers()) {
@@ -67,7 +67,7 @@ func (v *review) image(image Image, readers []audience.Reader, keys ...string) {
 }
 
 // picture checks a picture and opens it to readers.
-func (v *review) picture(pos diag.Pos, src string, readers []audience.Reader) {
+func (v *review) picture(pos spot, src string, readers []audience.Reader) {
 	f, ok := v.l.find(v.p, src)
 	switch {
 	case ok && f.outside:
@@ -94,7 +94,7 @@ func (v *review) person(id string, orName bool, keys ...string) {
 	}) {
 		return
 	}
-	v.reportDead(v.p.at(keys...), diag.UnknownPerson, "id", id, func() string { return diag.Nearest(id, v.l.near().people) })
+	v.reportDead(spot{keys: keys}, diag.UnknownPerson, "id", id, func() string { return diag.Nearest(id, v.l.near().people) })
 }
 
 // page checks a path of a page, which must be of one of kinds, and returns the
@@ -108,13 +108,13 @@ func (v *review) page(ref string, kinds []Kind, keys ...string) *Page {
 	case target == nil && v.l.isDoubtful(v.p, "/"+strings.TrimPrefix(ref, "/")):
 		return nil
 	case target == nil:
-		v.reportDead(v.p.at(keys...), diag.UnknownPage, "path", ref, func() string { return v.l.nearestKey(v.p, ref) })
+		v.reportDead(spot{keys: keys}, diag.UnknownPage, "path", ref, func() string { return v.l.nearestKey(v.p, ref) })
 		return nil
 	case target.Key == v.p.Key:
-		v.report(v.p.at(keys...), diag.SelfReference, "path", ref)
+		v.report(spot{keys: keys}, diag.SelfReference, "path", ref)
 		return nil
 	case target.Kind != kindUnknown && (target.Index || !slices.Contains(kinds, target.Kind)):
-		v.report(v.p.at(keys...), diag.WrongKind, "path", ref, "kind", string(target.Kind), "wanted", kindList(kinds))
+		v.report(spot{keys: keys}, diag.WrongKind, "path", ref, "kind", string(target.Kind), "wanted", kindList(kinds))
 		return nil
 	}
 	return target
@@ -140,13 +140,13 @@ func (v *review) newsletter(n *Newsletter) {
 		}
 		page := v.page(ref, kinds, at...)
 		if named[page] && page != nil {
-			v.report(v.p.at(at...), diag.NamedTwice, "path", ref)
+			v.report(spot{keys: at}, diag.NamedTwice, "path", ref)
 		}
 		named[page] = true
 	}
 	for i, ref := range n.Exclude {
 		if page := v.page(ref, kinds, "exclude", itoa(i)); page != nil && named[page] {
-			v.report(v.p.at("exclude", itoa(i)), diag.IncludedAndExcluded, "path", ref)
+			v.report(spot{keys: keys("exclude", itoa(i))}, diag.IncludedAndExcluded, "path", ref)
 		}
 	}
 }

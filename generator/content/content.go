@@ -29,6 +29,8 @@
 package content
 
 import (
+	"io/fs"
+	"sync/atomic"
 	"time"
 
 	"kaiho/generator/audience"
@@ -80,6 +82,8 @@ type Options struct {
 	BasePath   string // path of the site's address: "/" or "/alumni/"
 	Origin     string // "https://nagi.example"
 
+	Store *Store // what is known of the files already; nil: nothing
+
 	Now    time.Time
 	Drafts bool // show drafts
 	Future bool // show what is under embargo
@@ -121,9 +125,11 @@ type Page struct {
 	Person     *Person
 
 	Translations []*Page // all language editions of it, itself included, in the order of Languages
-	source       *markdown.Source
+	forms        []form
+	formOf       []uint16 // which of forms each of Policy.Readers() sees; nil: the only one
+	parts        []markdown.Part
 
-	node   *frontmatter.Node // for positions; nil after Load
+	node   *frontmatter.Node // while the file is read
 	broken bool              // its front matter cannot be read: it takes part in nothing
 	unsure bool              // its audience has a mistake: nobody can tell who may read it
 	lost   bool              // its slug has a mistake: nobody can tell where it is meant to be
@@ -154,6 +160,9 @@ type File struct {
 	URL    string // /reports/beach/beach.jpg, without the base path
 	Width  int    // of images, in pixels as shown; 0 if not known
 	Height int
+	// State identifies its bytes without their having been read; zero if they
+	// must be looked at.
+	State [32]byte
 
 	bundle bool    // of content/, not of static/
 	pages  []*Page // whose bundle it belongs to
@@ -170,10 +179,15 @@ type Library struct {
 	Lists  map[string]*Page // words for a section's list, by language + "/" + section
 	Files  []*File          // beside pages, sorted by path
 	Static []*File          // of static/, sorted by path
+	Look   Look             // what the files looked like before they were read
 
 	o           Options
-	host        string           // of o.Origin, as hostOf has it
-	byURL       map[string]*Page // every page, also those held back
+	project     fs.FS
+	store       *Store
+	broke       atomic.Pointer[error]   // why a body could not be had
+	readers     map[audience.Reader]int // index in Policy.Readers()
+	host        string                  // of o.Origin, as hostOf has it
+	byURL       map[string]*Page        // every page, also those held back
 	byKey       map[string][]*Page
 	people      map[string][]*Page // by id
 	aliases     map[string]*Page

@@ -177,7 +177,7 @@ func (p *Page) checkParts(o Options) diag.Problems {
 	if o.Unsure {
 		return nil
 	}
-	for _, part := range p.source.Parts() {
+	for _, part := range p.parts {
 		if len(names) == 0 {
 			problems = append(problems, diag.New(part.Pos, diag.NoAudiences))
 		}

@@ -2,6 +2,7 @@ package content
 
 import (
 	"cmp"
+	"io/fs"
 	"net/url"
 	"path"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"kaiho/generator/diag"
+	"kaiho/generator/frontmatter"
 )
 
 // join puts the parsed files together and checks what needs more than one.
@@ -104,7 +106,7 @@ func (l *Library) joinEditions() diag.Problems {
 			if p.broken || p.unsure || first.broken || first.unsure || sameSet(p.Audience, first.Audience) {
 				continue
 			}
-			problems = append(problems, diag.New(p.at("audience"), diag.AudienceDiffers, "audience", audienceText(p),
+			problems = append(problems, diag.New(l.at(p, "audience"), diag.AudienceDiffers, "audience", audienceText(p),
 				"other", first.Path, "wanted", audienceText(first)))
 		}
 	}
@@ -132,22 +134,41 @@ func audienceText(p *Page) string {
 // them apart cannot stand in its address. Spelling in another case or width is
 // no difference.
 func (l *Library) checkTags(pages []*Page) diag.Problems {
-	type use struct{ tag, word, path string }
-	first := map[list]use{}
+	type use struct{ tag, word, path, slug string }
+	first, known := map[list]use{}, map[string]use{}
 	var problems diag.Problems
 	for _, p := range pages {
 		for i, tag := range p.Tags {
-			at := list{p.Lang, TagSlug(tag)}
-			here := use{tag, fold.String(norm.NFKC.String(strings.TrimSpace(tag))), p.Path}
+			here, ok := known[tag]
+			if !ok {
+				here = use{tag: tag, word: fold.String(norm.NFKC.String(strings.TrimSpace(tag))), slug: TagSlug(tag)}
+				known[tag] = here
+			}
+			here.path = p.Path
+			at := list{p.Lang, here.slug}
 			other, taken := first[at]
 			if !taken {
 				first[at] = here
 			} else if other.word != here.word && other.path != p.Path { // on one page it is double-tag
-				problems = append(problems, diag.New(p.at("tags", itoa(i)), diag.TagsShareList, "tag", tag, "other", other.tag, "path", other.path))
+				problems = append(problems, diag.New(l.at(p, "tags", itoa(i)), diag.TagsShareList, "tag", tag, "other", other.tag, "path", other.path))
 			}
 		}
 	}
 	return problems
+}
+
+// at is the place of a key of the front matter of p, whose file is read once more
+// for it.
+func (l *Library) at(p *Page, keys ...string) diag.Pos {
+	src, err := fs.ReadFile(l.project, p.Path)
+	if err != nil {
+		return p.pos()
+	}
+	file, _ := frontmatter.Split(p.Path, src)
+	if file.Node == nil {
+		return p.pos()
+	}
+	return file.Node.Pos(keys...)
 }
 
 // list is a list of a tag in one edition.
@@ -199,7 +220,7 @@ func (l *Library) addFiles(files []*File, t *addresses) diag.Problems {
 		}
 		l.filesByPath[norm.NFC.String(f.Path)] = f
 		pos := diag.Pos{Path: f.Path, Line: 1, Col: 1}
-		if problem := t.claim(f.URL, f.Path, pos, diag.DuplicateURL); problem != nil {
+		if problem := t.claim(f.URL, f.Path, diag.DuplicateURL, func() diag.Pos { return pos }); problem != nil {
 			problems = append(problems, *problem)
 			continue
 		}

@@ -6,67 +6,71 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"time"
 
-	"golang.org/x/text/unicode/norm"
-
+	"kaiho/generator/audience"
 	"kaiho/generator/diag"
 	"kaiho/generator/frontmatter"
 	"kaiho/generator/markdown"
-	"kaiho/generator/parallel"
 	"kaiho/generator/picture"
 )
 
-// Load reads content/ and static/ of the project folder project. The problems
-// are in no order. The error is a failure to read.
+// Load reads content/ and static/ of the project folder project, as far as
+// o.Store does not know them already. The problems are in no order. The error is
+// a failure to read.
 func Load(project fs.FS, o Options) (*Library, diag.Problems, error) {
+	if o.Store == nil {
+		o.Store = NewStore(nil, "", "")
+	}
+	at := time.Now()
 	tree, err := walk(project)
 	if err != nil {
 		return nil, nil, err
 	}
-	pages, files := make([]*Page, len(tree.markdown)), make([]*File, len(tree.files))
-	found := make([]diag.Problems, len(pages)+len(files))
-	failed := make([]error, len(pages)+len(files))
-	parallel.Each(len(pages)+len(files), func(i int) {
-		if i < len(pages) {
-			pages[i], found[i], failed[i] = readPage(project, tree.markdown[i], o)
-			return
-		}
-		files[i-len(pages)], found[i], failed[i] = readFile(project, tree.files[i-len(pages)])
-	})
+	read, err := o.Store.read(project, tree, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	l := &Library{Look: tree.look(at), o: o, project: project, store: o.Store, unread: tree.unread, readers: map[audience.Reader]int{}}
+	for i, r := range o.Policy.Readers() {
+		l.readers[r] = i
+	}
 	problems := tree.problems
-	for i := range found {
-		if failed[i] != nil {
-			return nil, nil, failed[i]
+	pages, files := make([]*Page, 0, len(tree.markdown)), make([]*File, 0, len(tree.files))
+	for _, e := range read {
+		problems = append(problems, e.Problems...)
+		if e.page == nil {
+			files = append(files, e.file())
+			continue
 		}
-		problems = append(problems, found[i]...)
+		p := *e.page
+		if !p.broken {
+			p.Held = p.held(o)
+		}
+		pages = append(pages, &p)
 	}
-	l := &Library{o: o, unread: tree.unread}
-	problems = append(problems, l.join(pages, files)...)
-	for _, p := range pages {
-		p.node = nil
-	}
-	return l, problems, nil
+	return l, append(problems, l.join(pages, files)...), nil
 }
 
-// readFile measures one file that is no page.
-func readFile(project fs.FS, name string) (*File, diag.Problems, error) {
-	f := &File{Path: name, URL: "/" + norm.NFC.String(strings.TrimPrefix(name, "static/"))}
-	if !picture.IsImage(name) {
-		found, err := sniff(project, name)
-		return f, found, err
+// readFile measures a file that is no page.
+func (e *entry) readFile(project fs.FS) error {
+	if !picture.IsImage(e.Path) {
+		found, err := sniff(project, e.Path)
+		e.Problems = found
+		return err
 	}
-	data, err := fs.ReadFile(project, name)
+	data, err := fs.ReadFile(project, e.Path)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read %s: %w", name, err)
+		return fmt.Errorf("read %s: %w", e.Path, err)
 	}
-	f.Width, f.Height, err = picture.Size(data, name)
+	e.Width, e.Height, err = picture.Size(data, e.Path)
 	if err == nil {
-		_, err = picture.Strip(data, name)
+		_, err = picture.Strip(data, e.Path)
 	}
 	if err != nil {
-		return f, diag.Problems{diag.New(diag.Pos{Path: name, Line: 1, Col: 1}, diag.ImageBroken, "reason", err.Error())}, nil
+		e.Problems = diag.Problems{diag.New(diag.Pos{Path: e.Path, Line: 1, Col: 1}, diag.ImageBroken, "reason", err.Error())}
 	}
-	return f, nil, nil
+	return nil
 }
 
 // sniff reports a picture that goes by the name of something else. Its metadata
@@ -95,12 +99,8 @@ func sniff(project fs.FS, name string) (diag.Problems, error) {
 }
 
 // readPage parses one Markdown file. What it returns depends on nothing but
-// the file and the options.
-func readPage(project fs.FS, name string, o Options) (*Page, diag.Problems, error) {
-	src, err := fs.ReadFile(project, name)
-	if err != nil {
-		return nil, nil, fmt.Errorf("read %s: %w", name, err)
-	}
+// the file and those of the options that Options.key has.
+func readPage(name string, src []byte, o Options) (*Page, diag.Problems) {
 	p := &Page{Path: name}
 	problems := p.place(o)
 	file, found := frontmatter.Split(name, src)
@@ -116,7 +116,8 @@ func readPage(project fs.FS, name string, o Options) (*Page, diag.Problems, erro
 	if p.URL == "" {
 		p.URL = p.address(p.Lang, "", o)
 	}
-	p.source, found = markdown.Parse(name, file.Body, file.BodyLine, markdown.Options{RawHTML: o.RawHTML, Lang: p.Lang})
+	source, found := markdown.Parse(name, file.Body, file.BodyLine, o.markdown(p.Lang))
+	p.take(source, o)
 	problems = append(problems, found...)
 	problems = append(problems, p.checkParts(o)...)
 	if !p.broken {
@@ -124,7 +125,7 @@ func readPage(project fs.FS, name string, o Options) (*Page, diag.Problems, erro
 			p.Title = p.Person.Name.In(p.Lang)
 		}
 		problems = append(problems, p.check(o, problems)...)
-		p.Held = p.held(o)
 	}
-	return p, problems, nil
+	p.node = nil
+	return p, problems
 }

@@ -35,6 +35,22 @@ type maker struct {
 	sees func(audience.Reader, *Page) Sight
 	made map[string]readers
 	held map[string]*Page // URL → a page that is not shown now and belongs there
+	done map[made]bool    // what a page that is shown has been the reason of already
+}
+
+// made is what a reader has because of a page of a section, or of its tag.
+type made struct {
+	reader             audience.Reader
+	lang, section, tag string
+}
+
+// again reports whether a page that is shown was the reason of w before.
+func (m *maker) again(p *Page, w made) bool {
+	if !p.Live() || m.done[w] {
+		return p.Live()
+	}
+	m.done[w] = true
+	return false
 }
 
 // findMade notes what is made now, and what is when nothing is held back: that
@@ -46,7 +62,7 @@ func (l *Library) findMade(pages []*Page) {
 }
 
 func (l *Library) newMaker(sees func(audience.Reader, *Page) Sight) *maker {
-	return &maker{l: l, sees: sees, made: map[string]readers{}, held: map[string]*Page{}}
+	return &maker{l: l, sees: sees, made: map[string]readers{}, held: map[string]*Page{}, done: map[made]bool{}}
 }
 
 func (m *maker) all(pages []*Page) *maker {
@@ -85,14 +101,19 @@ func (m *maker) makeFor(r audience.Reader, p *Page) {
 		}
 		return
 	}
-	m.makeHome(r, p.Lang, p)
-	if p.Section != "" {
-		m.makeList(r, p, home+p.Section+"/")
+	if !m.again(p, made{r, p.Lang, p.Section, ""}) {
+		m.makeHome(r, p.Lang, p)
+		if p.Section != "" {
+			m.makeList(r, p, home+p.Section+"/")
+		}
 	}
 	if m.sees(r, p) != All || p.Index {
 		return
 	}
 	for _, tag := range p.Tags {
+		if m.again(p, made{r, p.Lang, "", tag}) {
+			continue
+		}
 		m.makes(r, home+"tags/", p)
 		m.makes(r, home+"tags/"+TagSlug(tag)+"/", p)
 	}

@@ -27,6 +27,13 @@ type review struct {
 	uses     []use
 }
 
+// spot is a place in the page's file: where a reference of its body is, or else a
+// key of its front matter. Where that is, is looked for when somebody asks.
+type spot struct {
+	diag.Pos
+	keys []string
+}
+
 // suggestion is what the problem with that index most likely meant; finding it
 // takes time.
 type suggestion struct {
@@ -85,13 +92,17 @@ func (v *review) suggest(count *int) {
 }
 
 // reportDead reports what leads nowhere.
-func (v *review) reportDead(pos diag.Pos, rule diag.Rule, name, value string, nearest func() string) {
+func (v *review) reportDead(pos spot, rule diag.Rule, name, value string, nearest func() string) {
 	v.pending = append(v.pending, suggestion{len(v.problems), nearest})
 	v.report(pos, rule, name, value)
 }
 
-func (v *review) report(pos diag.Pos, rule diag.Rule, args ...string) {
-	v.problems = append(v.problems, diag.New(pos, rule, args...))
+func (v *review) report(pos spot, rule diag.Rule, args ...string) {
+	at := pos.Pos
+	if pos.keys != nil {
+		at = v.l.at(v.p, pos.keys...)
+	}
+	v.problems = append(v.problems, diag.New(at, rule, args...))
 }
 
 // nobody is a reader that no policy knows.
@@ -100,7 +111,7 @@ const nobody audience.Reader = "\x00nobody"
 // use opens a file to readers, if the page is shown at all. A file in the
 // bundle of another page is for the readers of that one. Who they are is known
 // before either page is shown, so the clock alone makes no error.
-func (v *review) use(pos diag.Pos, dest string, f *File, readers []audience.Reader) {
+func (v *review) use(pos spot, dest string, f *File, readers []audience.Reader) {
 	v.uses = append(v.uses, use{f, nobody}) // known, even if open to no one
 	if v.p.broken || v.p.unsure {
 		return
@@ -143,7 +154,7 @@ type mention struct {
 // judged as the readers of that part see it.
 func (v *review) body() {
 	if !v.p.HasParts() {
-		for _, ref := range v.p.source.Doc(nil).Refs {
+		for _, ref := range v.l.form(audience.Public, v.p).Refs {
 			v.reference(mention{ref, v.readers})
 		}
 		return
@@ -156,7 +167,7 @@ func (v *review) body() {
 	index := map[place]int{}
 	var mentions []mention
 	for _, r := range v.readers {
-		for _, ref := range v.p.doc(r, v.l.o.Policy).Refs {
+		for _, ref := range v.l.form(r, v.p).Refs {
 			at := place{ref.Pos, ref.Kind, ref.Dest}
 			i, seen := index[at]
 			if !seen {
@@ -172,26 +183,28 @@ func (v *review) body() {
 	}
 }
 
+func (m mention) spot() spot { return spot{Pos: m.Pos} }
+
 func (v *review) reference(m mention) {
 	scheme, _, _ := strings.Cut(m.Dest, ":")
 	if m.Dest == "" || slices.Contains(unsafeSchemes, strings.ToLower(scheme)) {
 		return // reported by markdown
 	}
 	if m.Kind == markdown.Image {
-		v.picture(m.Pos, m.Dest, m.readers)
+		v.picture(m.spot(), m.Dest, m.readers)
 		return
 	}
 	f, ok := v.l.find(v.p, m.Dest)
 	switch {
 	case ok && f.outside:
-		v.scheme(m.Pos, m.Dest, f.scheme, linkSchemes)
+		v.scheme(m.spot(), m.Dest, f.scheme, linkSchemes)
 	case !ok && v.l.isDoubtful(v.p, m.Dest):
 	case !ok && v.p.Path == config && v.l.isSection(m.Dest):
-		v.report(m.Pos, diag.EmptyList, "url", m.Dest)
+		v.report(m.spot(), diag.EmptyList, "url", m.Dest)
 	case !ok:
-		v.reportDead(m.Pos, diag.DeadLink, "url", m.Dest, func() string { return v.l.nearestURL(v.p, m.Dest) })
+		v.reportDead(m.spot(), diag.DeadLink, "url", m.Dest, func() string { return v.l.nearestURL(v.p, m.Dest) })
 	case f.file != nil:
-		v.use(m.Pos, m.Dest, f.file, m.readers)
+		v.use(m.spot(), m.Dest, f.file, m.readers)
 	case f.made:
 		v.list(m, f.path())
 	default:
@@ -208,7 +221,7 @@ var (
 )
 
 // scheme checks the scheme of an address elsewhere.
-func (v *review) scheme(pos diag.Pos, dest, scheme string, allowed []string) bool {
+func (v *review) scheme(pos spot, dest, scheme string, allowed []string) bool {
 	ok := slices.Contains(allowed, scheme)
 	if !ok {
 		v.report(pos, diag.BadScheme, "url", dest, "scheme", scheme, "choices", strings.Join(allowed[1:], ", "))
@@ -224,7 +237,7 @@ func (v *review) gate(m mention, opens func(audience.Reader) bool) bool {
 	}
 	for _, r := range m.readers {
 		if !opens(r) {
-			v.report(m.Pos, diag.GatedLink, "url", m.Dest, "reader", r.String())
+			v.report(m.spot(), diag.GatedLink, "url", m.Dest, "reader", r.String())
 			return false
 		}
 	}
@@ -248,7 +261,7 @@ func (v *review) held(m mention, held Held) {
 	if !held.Until.IsZero() && held.Reason == "embargo" {
 		until = held.Until.Format("2006-01-02 15:04")
 	}
-	v.report(m.Pos, diag.HeldLink, "url", m.Dest, "reason", held.Reason, "until", until)
+	v.report(m.spot(), diag.HeldLink, "url", m.Dest, "reason", held.Reason, "until", until)
 }
 
 // target checks a link to a page. Who may open it, and its headings, are known
@@ -285,7 +298,7 @@ func (v *review) anchor(m mention, f found) {
 		if f.page != v.p && v.l.seesOnce(r, f.page) != All {
 			continue
 		}
-		headings := f.page.doc(r, v.l.o.Policy).Headings
+		headings := v.l.form(r, f.page).Headings
 		if slices.ContainsFunc(headings, func(h markdown.Heading) bool { return h.ID == f.fragment }) {
 			continue
 		}
@@ -297,7 +310,7 @@ func (v *review) anchor(m mention, f found) {
 		if f.page.HasParts() {
 			reader = r.String()
 		}
-		v.report(m.Pos, diag.DeadAnchor, "url", m.Dest, "anchor", f.fragment, "reader", reader,
+		v.report(m.spot(), diag.DeadAnchor, "url", m.Dest, "anchor", f.fragment, "reader", reader,
 			"nearest", diag.Nearest(f.fragment, ids))
 		return
 	}
@@ -318,7 +331,7 @@ func (l *Library) isSection(dest string) bool {
 
 // checkLinks checks what site.yaml leads to. Everyone sees its links.
 func (l *Library) checkLinks() diag.Problems {
-	home := &Page{Path: config, Key: "index", URL: "/", Lang: l.o.Languages[0]}
+	home := &Page{Path: config, Key: "index", URL: "/", Lang: l.o.Languages[0], forms: make([]form, 1)}
 	v := &review{l: l, p: home, readers: l.o.Policy.Readers()[:1]}
 	for _, link := range l.o.Links {
 		kind := markdown.Link
@@ -356,7 +369,7 @@ func (l *Library) checkFiles() diag.Problems {
 
 // readsWhole reports whether r may read p with each of its parts for members.
 func (l *Library) readsWhole(r audience.Reader, p *Page) bool {
-	return l.Sees(r, p) == All && !p.unsure && !slices.ContainsFunc(p.source.Parts(), func(part markdown.Part) bool {
+	return l.Sees(r, p) == All && !p.unsure && !slices.ContainsFunc(p.parts, func(part markdown.Part) bool {
 		return !mayReadPart(r, part, l.o.Policy)
 	})
 }

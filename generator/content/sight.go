@@ -43,26 +43,30 @@ func (l *Library) Listed(r audience.Reader, p *Page) bool {
 }
 
 // Body returns the body of p as r may read it; false if r may not.
-func (l *Library) Body(r audience.Reader, p *Page) (*markdown.Doc, bool) {
+func (l *Library) Body(r audience.Reader, p *Page) (Body, bool) {
 	if l.Sees(r, p) != All {
-		return nil, false
+		return Body{}, false
 	}
-	return p.doc(r, l.o.Policy), true
+	f := l.form(r, p)
+	return Body{Facts: &f.Facts, l: l, p: p, read: r, at: f.At}, true
 }
 
 // Plain returns the body of p without any :::members part, for excerpts; false
 // if r may not read p.
-func (l *Library) Plain(r audience.Reader, p *Page) (*markdown.Doc, bool) {
+func (l *Library) Plain(r audience.Reader, p *Page) (Body, bool) {
 	if l.Sees(r, p) != All {
-		return nil, false
+		return Body{}, false
 	}
-	return p.source.Doc(nil), true
+	f := l.form(audience.Public, p)
+	return Body{Facts: &f.Facts, l: l, p: p, read: audience.Public, at: f.At}, true
 }
 
-func (p *Page) doc(r audience.Reader, policy audience.Policy) *markdown.Doc {
-	return p.source.Doc(func(part markdown.Part) bool {
-		return mayReadPart(r, part, policy)
-	})
+// form returns the body of p as r sees it, or would if r could read p.
+func (l *Library) form(r audience.Reader, p *Page) *form {
+	if p.formOf == nil {
+		return &p.forms[0]
+	}
+	return &p.forms[p.formOf[l.readers[r]]] // the public's for a reader that is not known
 }
 
 func mayReadPart(r audience.Reader, part markdown.Part, policy audience.Policy) bool {
@@ -77,7 +81,7 @@ func mayReadPart(r audience.Reader, part markdown.Part, policy audience.Policy) 
 }
 
 // HasParts reports whether the body has :::members parts.
-func (p *Page) HasParts() bool { return len(p.source.Parts()) > 0 }
+func (p *Page) HasParts() bool { return len(p.parts) > 0 }
 
 // VisibleTo reports whether r may have the file. What lies in static/ is for
 // everyone. A file beside a page is for those who read a page, or the part of

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"kaiho/generator/cache"
 	"kaiho/generator/diag"
 	"kaiho/generator/picture"
 )
@@ -25,10 +26,16 @@ const (
 
 // tree is the files of a project, by what they are.
 type tree struct {
-	markdown []string // content/**/*.md
-	files    []string // the others of content/, and static/
+	markdown []seen   // content/**/*.md
+	files    []seen   // the others of content/, and static/
 	unread   []string // what is there and cannot be taken; it has a problem
 	problems diag.Problems
+}
+
+// seen is a file as it looked when it was found.
+type seen struct {
+	name string
+	stat cache.Stat
 }
 
 // walk finds the files of content/ and static/. Nothing is opened.
@@ -104,24 +111,23 @@ func (t *tree) take(top, name string, d fs.DirEntry) error {
 
 // measure takes a file unless it is too large to be read as a whole.
 func (t *tree) measure(name string, d fs.DirEntry, isMarkdown bool) error {
+	info, err := d.Info()
+	if err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
 	limit, rule := int64(maxFileBytes), diag.FileTooLarge
 	if !isMarkdown {
 		limit, rule = maxPictureBytes, diag.PictureTooLarge
 	}
-	if isMarkdown || picture.IsImage(name) {
-		info, err := d.Info()
-		if err != nil {
-			return fmt.Errorf("read %s: %w", name, err)
-		}
-		if size := info.Size(); size > limit {
-			t.refuse(name, rule, "size", fmt.Sprint((size+1<<20-1)>>20), "limit", fmt.Sprint(limit>>20))
-			return nil
-		}
+	if size := info.Size(); size > limit && (isMarkdown || picture.IsImage(name)) {
+		t.refuse(name, rule, "size", fmt.Sprint((size+1<<20-1)>>20), "limit", fmt.Sprint(limit>>20))
+		return nil
 	}
+	file := seen{name, cache.StatOf(info)}
 	if isMarkdown {
-		t.markdown = append(t.markdown, name)
+		t.markdown = append(t.markdown, file)
 	} else {
-		t.files = append(t.files, name)
+		t.files = append(t.files, file)
 	}
 	return nil
 }

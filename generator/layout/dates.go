@@ -1,7 +1,6 @@
 package layout
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 )
@@ -17,7 +16,7 @@ func (w words) date(t time.Time) string {
 	case t.IsZero():
 		return ""
 	case w.japanese:
-		return fmt.Sprintf("%d年%s", t.Year(), w.monthDay(t))
+		return strconv.Itoa(t.Year()) + "年" + w.monthDay(t)
 	}
 	return t.Format("Mon 2 Jan 2006")
 }
@@ -37,7 +36,7 @@ func (w words) monthDay(t time.Time) string {
 	case t.IsZero():
 		return ""
 	case w.japanese:
-		return fmt.Sprintf("%d月%d日（%s）", t.Month(), t.Day(), weekdaysJa[t.Weekday()])
+		return strconv.Itoa(int(t.Month())) + "月" + strconv.Itoa(t.Day()) + "日（" + weekdaysJa[t.Weekday()] + "）"
 	}
 	return t.Format("Mon 2 Jan")
 }

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"sync"
 	"time"
+	"unsafe"
 )
 
 // Fingerprint returns the hash of closed values: structs, slices, arrays,
@@ -19,17 +20,18 @@ import (
 // panics.
 func Fingerprint(values ...any) [32]byte {
 	p := scratch.Get().(*[]byte)
-	b := (*p)[:0]
-	b = binary.AppendUvarint(b, uint64(len(values)))
+	b := binary.AppendUvarint((*p)[:0], uint64(len(values)))
 	for _, v := range values {
+		if s, ok := v.(string); ok { // the names of layouts and editions
+			b = appendString(appendString(b, "string"), s)
+			continue
+		}
 		if v == nil {
 			panic("layout: a fingerprint of nil")
 		}
 		t := reflect.TypeOf(v)
 		b = appendString(b, t.String())
-		addressable := reflect.New(t).Elem() // times are read through their address, without an allocation each
-		addressable.Set(reflect.ValueOf(v))
-		b = encoderOf(t).write(b, addressable)
+		b = encoderOf(t).appendAny(b, v)
 	}
 	sum := sha256.Sum256(b)
 	*p = b
@@ -37,12 +39,67 @@ func Fingerprint(values ...any) [32]byte {
 	return sum
 }
 
-var scratch = sync.Pool{New: func() any { b := make([]byte, 0, 4096); return &b }}
+var scratch = sync.Pool{New: func() any { b := make([]byte, 0, 16<<10); return &b }}
 
-// encoder appends values of one type. It is a struct so that a type that
-// contains slices of itself can point to its own encoder while it is made.
+// encoder appends values of one type, which it reads in memory: to go through
+// reflect.Value for each field takes three times as long. Structs within
+// structs are spread out, so that a view is one list of fields.
 type encoder struct {
-	write func([]byte, reflect.Value) []byte
+	fields []field
+	places sync.Pool // of pointers to values of the type
+}
+
+// field is a part of a value that is no struct: where it lies, and how it is
+// written.
+type field struct {
+	kind   fieldKind
+	offset uintptr
+	array  *array // of lists only
+}
+
+// array says what a slice or array is made of.
+type array struct {
+	element *encoder
+	size    uintptr // of an element
+	length  int     // of an array; not used by slices
+}
+
+// slice is how a slice of any type lies in memory.
+type slice struct {
+	first            unsafe.Pointer
+	length, capacity int
+}
+
+type fieldKind uint8
+
+const (
+	textField fieldKind = iota
+	boolField
+	timeField
+	intField
+	int8Field
+	int16Field
+	int32Field
+	int64Field
+	uintField
+	uint8Field
+	uint16Field
+	uint32Field
+	uint64Field
+	float32Field
+	float64Field
+	bytesField // a slice of bytes
+	sliceField
+	arrayField
+)
+
+// kinds are the fields that say all by their kind. What else there is, is a
+// struct, a time, a list, or not closed.
+var kinds = map[reflect.Kind]fieldKind{
+	reflect.String: textField, reflect.Bool: boolField,
+	reflect.Int: intField, reflect.Int8: int8Field, reflect.Int16: int16Field, reflect.Int32: int32Field, reflect.Int64: int64Field,
+	reflect.Uint: uintField, reflect.Uint8: uint8Field, reflect.Uint16: uint16Field, reflect.Uint32: uint32Field, reflect.Uint64: uint64Field,
+	reflect.Float32: float32Field, reflect.Float64: float64Field,
 }
 
 var encoders sync.Map // reflect.Type to *encoder, complete ones only
@@ -52,100 +109,146 @@ func encoderOf(t reflect.Type) *encoder {
 		return e.(*encoder)
 	}
 	made := map[reflect.Type]*encoder{}
-	e := makeEncoder(t, made)
+	makeEncoder(t, made)
 	for t, e := range made {
 		encoders.LoadOrStore(t, e)
 	}
+	e, _ := encoders.Load(t)
+	return e.(*encoder)
+}
+
+// makeEncoder makes the encoder of t and of all elements of lists within it. A
+// type may contain slices of itself: its encoder is known before it is complete.
+func makeEncoder(t reflect.Type, made map[reflect.Type]*encoder) *encoder {
+	if e, ok := made[t]; ok {
+		return e
+	}
+	e := &encoder{places: sync.Pool{New: func() any { return reflect.New(t).Interface() }}}
+	made[t] = e
+	e.fields = appendFields(nil, t, 0, made)
 	return e
 }
 
 var timeType = reflect.TypeFor[time.Time]()
 
-// makeEncoder makes the encoder of t and of all types within it.
-func makeEncoder(t reflect.Type, made map[reflect.Type]*encoder) *encoder {
-	if e, ok := made[t]; ok {
-		return e
-	}
-	e := &encoder{}
-	made[t] = e
+// appendFields adds the fields of a t that lies at an offset.
+func appendFields(fields []field, t reflect.Type, offset uintptr, made map[reflect.Type]*encoder) []field {
+	kind, simple := kinds[t.Kind()]
 	switch {
+	case simple:
+		return append(fields, field{kind: kind, offset: offset})
 	case t == timeType:
-		e.write = appendTime
+		return append(fields, field{kind: timeField, offset: offset})
 	case t.Kind() == reflect.Struct:
-		e.write = structEncoder(t, made)
-	case t.Kind() == reflect.Slice || t.Kind() == reflect.Array:
-		e.write = listEncoder(t, made)
-	default:
-		e.write = scalarEncoder(t)
-	}
-	return e
-}
-
-func structEncoder(t reflect.Type, made map[reflect.Type]*encoder) func([]byte, reflect.Value) []byte {
-	fields := make([]*encoder, t.NumField())
-	for i := range fields {
-		if !t.Field(i).IsExported() {
-			panic(fmt.Sprintf("layout: a fingerprint of %s, which has the hidden field %s", t, t.Field(i).Name))
-		}
-		fields[i] = makeEncoder(t.Field(i).Type, made)
-	}
-	return func(b []byte, v reflect.Value) []byte {
-		for i, f := range fields {
-			b = f.write(b, v.Field(i))
-		}
-		return b
-	}
-}
-
-func listEncoder(t reflect.Type, made map[reflect.Type]*encoder) func([]byte, reflect.Value) []byte {
-	if t.Elem().Kind() == reflect.Uint8 {
-		return func(b []byte, v reflect.Value) []byte {
-			b = binary.AppendUvarint(b, uint64(v.Len()))
-			return append(b, v.Bytes()...)
-		}
-	}
-	element := makeEncoder(t.Elem(), made)
-	return func(b []byte, v reflect.Value) []byte {
-		n := v.Len()
-		b = binary.AppendUvarint(b, uint64(n))
-		for i := range n {
-			b = element.write(b, v.Index(i))
-		}
-		return b
-	}
-}
-
-// scalarEncoder encodes strings with their length, and numbers in eight bytes.
-func scalarEncoder(t reflect.Type) func([]byte, reflect.Value) []byte {
-	switch t.Kind() {
-	case reflect.String:
-		return func(b []byte, v reflect.Value) []byte { return appendString(b, v.String()) }
-	case reflect.Bool:
-		return func(b []byte, v reflect.Value) []byte {
-			if v.Bool() {
-				return append(b, 1)
+		for f := range t.Fields() {
+			if !f.IsExported() {
+				panic(fmt.Sprintf("layout: a fingerprint of %s, which has the hidden field %s", t, f.Name))
 			}
-			return append(b, 0)
+			fields = appendFields(fields, f.Type, offset+f.Offset, made)
 		}
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return func(b []byte, v reflect.Value) []byte { return binary.BigEndian.AppendUint64(b, uint64(v.Int())) }
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return func(b []byte, v reflect.Value) []byte { return binary.BigEndian.AppendUint64(b, v.Uint()) }
-	case reflect.Float32, reflect.Float64:
-		return func(b []byte, v reflect.Value) []byte {
-			return binary.BigEndian.AppendUint64(b, math.Float64bits(v.Float()))
-		}
+		return fields
+	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8:
+		return append(fields, field{kind: bytesField, offset: offset})
+	case t.Kind() == reflect.Slice:
+		return append(fields, field{sliceField, offset, &array{element: makeEncoder(t.Elem(), made), size: t.Elem().Size()}})
+	case t.Kind() == reflect.Array:
+		return append(fields, field{arrayField, offset, &array{makeEncoder(t.Elem(), made), t.Elem().Size(), t.Len()}})
 	}
 	panic(fmt.Sprintf("layout: a fingerprint of %s, which is not a closed type", t))
 }
 
+// appendAny appends a value of the encoder's type. The value is copied to where
+// it has an address, which an interface does not tell.
+func (e *encoder) appendAny(b []byte, v any) []byte {
+	pointer := e.places.Get()
+	place := reflect.ValueOf(pointer)
+	place.Elem().Set(reflect.ValueOf(v))
+	b = e.append(b, place.UnsafePointer())
+	place.Elem().SetZero() // the pool must not keep a view's texts
+	e.places.Put(pointer)
+	return b
+}
+
+// append appends the value at p, which must be of the encoder's type.
+func (e *encoder) append(b []byte, p unsafe.Pointer) []byte {
+	for i := range e.fields {
+		f := &e.fields[i]
+		at := unsafe.Add(p, f.offset)
+		switch f.kind {
+		case textField:
+			b = appendString(b, *(*string)(at))
+		case boolField:
+			if *(*bool)(at) {
+				b = append(b, 1)
+			} else {
+				b = append(b, 0)
+			}
+		case timeField:
+			b = appendTime(b, (*time.Time)(at))
+		case intField:
+			b = binary.AppendVarint(b, int64(*(*int)(at)))
+		case bytesField:
+			list := *(*[]byte)(at)
+			b = append(binary.AppendUvarint(b, uint64(len(list))), list...)
+		case sliceField:
+			list := (*slice)(at)
+			b = binary.AppendUvarint(b, uint64(list.length))
+			b = f.array.append(b, list.first, list.length)
+		case arrayField:
+			b = f.array.append(b, at, f.array.length)
+		default:
+			b = appendNumber(b, f.kind, at)
+		}
+	}
+	return b
+}
+
+// append appends n elements that lie one after another.
+func (a *array) append(b []byte, first unsafe.Pointer, n int) []byte {
+	for i := range n {
+		b = a.element.append(b, unsafe.Add(first, uintptr(i)*a.size))
+	}
+	return b
+}
+
+// appendNumber appends the number at p. Whole numbers take as many bytes as they
+// need: most are small, and what is shorter is sooner hashed.
+func appendNumber(b []byte, kind fieldKind, p unsafe.Pointer) []byte {
+	switch kind {
+	case int8Field:
+		return binary.AppendVarint(b, int64(*(*int8)(p)))
+	case int16Field:
+		return binary.AppendVarint(b, int64(*(*int16)(p)))
+	case int32Field:
+		return binary.AppendVarint(b, int64(*(*int32)(p)))
+	case int64Field:
+		return binary.AppendVarint(b, *(*int64)(p))
+	case uintField:
+		return binary.AppendUvarint(b, uint64(*(*uint)(p)))
+	case uint8Field:
+		return append(b, *(*uint8)(p))
+	case uint16Field:
+		return binary.AppendUvarint(b, uint64(*(*uint16)(p)))
+	case uint32Field:
+		return binary.AppendUvarint(b, uint64(*(*uint32)(p)))
+	case uint64Field:
+		return binary.AppendUvarint(b, *(*uint64)(p))
+	case float32Field:
+		return binary.BigEndian.AppendUint32(b, math.Float32bits(*(*float32)(p)))
+	}
+	return binary.BigEndian.AppendUint64(b, math.Float64bits(*(*float64)(p)))
+}
+
 // appendTime writes seconds, as nanoseconds do not reach back to the year 1.
-func appendTime(b []byte, v reflect.Value) []byte {
-	t := v.Addr().Interface().(*time.Time)
+// The zero time, which stands for a time that is not there, is one byte.
+func appendTime(b []byte, t *time.Time) []byte {
+	if *t == (time.Time{}) {
+		return append(b, 0)
+	}
 	zone, offset := t.Zone()
-	b = binary.BigEndian.AppendUint64(b, uint64(t.Unix()))
-	b = binary.BigEndian.AppendUint32(b, uint32(t.Nanosecond()))
-	b = binary.BigEndian.AppendUint32(b, uint32(int32(offset)))
+	b = binary.AppendVarint(append(b, 1), t.Unix())
+	b = binary.AppendUvarint(b, uint64(t.Nanosecond()))
+	b = binary.AppendVarint(b, int64(offset))
 	return appendString(b, zone)
 }
 

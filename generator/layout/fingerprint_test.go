@@ -2,6 +2,7 @@ package layout
 
 import (
 	"html/template"
+	"sync"
 	"testing"
 	"time"
 )
@@ -14,6 +15,24 @@ type leaf struct {
 	Count int
 	Ratio float64
 	Fits  bool
+}
+
+// numbers has every kind of number, in places that are not aligned alike.
+type numbers struct {
+	A int8
+	B int64
+	C uint8
+	D uint64
+	E int16
+	F uint32
+	G int32
+	H uint16
+	I float32
+	J uint
+	K bool
+	L []byte
+	M []numbers
+	N [2]float64
 }
 
 type tree struct {
@@ -54,6 +73,25 @@ func TestFingerprintTellsValuesApart(t *testing.T) {
 		"a tree with leaves a":      {tree{Leaves: []leaf{{Name: "a"}}}},
 		"a tree with trees":         {tree{Trees: []tree{{Leaf: leaf{Name: "a"}}}}},
 		"a tree with trees, deeper": {tree{Trees: []tree{{Trees: []tree{{Leaf: leaf{Name: "a"}}}}}}},
+		"no time in Japan":          {time.Time{}.In(jst)},
+		"bytes":                     {numbers{L: []byte("ab")}},
+		"other bytes":               {numbers{L: []byte("b")}},
+		"an int8":                   {numbers{A: 1}},
+		"a negative int8":           {numbers{A: -1}},
+		"an int64":                  {numbers{B: 1 << 40}},
+		"a negative int64":          {numbers{B: -1 << 40}},
+		"a uint8":                   {numbers{C: 1}},
+		"a uint64":                  {numbers{D: 1 << 63}},
+		"an int16":                  {numbers{E: 1 << 10}},
+		"a uint32":                  {numbers{F: 1 << 31}},
+		"an int32":                  {numbers{G: 1 << 20}},
+		"a uint16":                  {numbers{H: 1 << 15}},
+		"a float32":                 {numbers{I: 1}},
+		"a uint":                    {numbers{J: 1}},
+		"a bool":                    {numbers{K: true}},
+		"a list of numbers":         {numbers{M: []numbers{{A: 1}, {H: 2}}}},
+		"another list of numbers":   {numbers{M: []numbers{{A: 1}, {H: 3}}}},
+		"an array":                  {numbers{N: [2]float64{0, 1}}},
 		"a tree with a hash":        {tree{Hash: [4]byte{0, 0, 0, 1}}},
 	}
 	seen := map[[32]byte]string{}
@@ -70,6 +108,24 @@ func TestFingerprintTellsValuesApart(t *testing.T) {
 	if Fingerprint(leaf{Tags: nil}) != Fingerprint(leaf{Tags: []string{}}) {
 		t.Error("a nil list differs from an empty list, which no layout can see")
 	}
+}
+
+// TestFingerprintReadsItsValueAlone holds that what the value before it was does
+// not show, though buffers are used again, on many goroutines.
+func TestFingerprintReadsItsValueAlone(t *testing.T) {
+	small, big := tree{Leaf: leaf{Name: "a"}}, tree{Leaves: make([]leaf, 1000)}
+	want := [2][32]byte{Fingerprint(small), Fingerprint(big)}
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for range 100 {
+				if got := [2][32]byte{Fingerprint(small), Fingerprint(big)}; got != want {
+					t.Error("the fingerprint is not the same twice")
+				}
+			}
+		})
+	}
+	wg.Wait()
 }
 
 func TestFingerprintRefusesOpenValues(t *testing.T) {

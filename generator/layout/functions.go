@@ -66,7 +66,10 @@ func (l *loader) functions(lang string) template.FuncMap {
 		},
 		"word": func(group, value string, args ...any) (string, error) {
 			text, ok := l.lookup(lang, group+"."+value)
-			if !ok {
+			switch {
+			case !ok && len(args) == 0:
+				return value, nil
+			case !ok:
 				return fmt.Sprint(append([]any{value}, args...)...), nil
 			}
 			return substitute(text, args)

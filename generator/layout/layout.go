@@ -32,11 +32,21 @@
 // pages, unknown strings, broken JSON) is told by Load; the rest is a
 // RenderError.
 //
+// # Bodies
+//
+// template.HTML is taken to be in its final form. A body of some length that
+// begins and ends with a block, such as a paragraph or a table, and script
+// elements stand in a page as they are: only what is around them is minified.
+// Their renderer writes what the minifier would leave; an author's own HTML
+// keeps its comments and spaces.
+//
 // # Speed
 //
-// Load folds what is constant in the escaped templates, and a Set remembers what
-// some partials wrote for equal arguments: lists, and the foot of all pages.
-// Both leave every byte as it would be.
+// Load folds what is constant in the escaped templates. The first execution of a
+// layout for a type of view compiles it to direct calls, see program; what the
+// compiler does not know, and every error, is left to html/template. A Set
+// remembers what some partials wrote, minified: lists, and the head and foot of
+// all pages. All this leaves every byte as it would be.
 //
 // A Set is safe for concurrent use. After Load it changes in nothing that can be
 // seen: it only remembers what partials wrote.
@@ -49,13 +59,14 @@ import (
 	"io/fs"
 	"slices"
 	"sync"
+	"text/template/parse"
 
 	"kaiho/generator/diag"
 )
 
 // version is part of every Set.Hash. It changes when functions or the
 // minifier begin to write something else for the same layouts and views.
-const version = "kaiho layout 2"
+const version = "kaiho layout 3"
 
 const dir = "layouts"
 
@@ -78,6 +89,7 @@ type Set struct {
 	pages   map[string]map[string]page // language, then layout name
 	names   []string
 	hash    [32]byte
+	pieces  *pieces
 }
 
 // source is a file of layouts.
@@ -88,8 +100,12 @@ type source struct {
 
 // page is a layout with the skeleton and the partials of one language.
 type page struct {
-	set   *template.Template
-	entry string // base.html, or the layout itself when it stands alone
+	set       *template.Template
+	entry     string // base.html, or the layout itself when it stands alone
+	functions template.FuncMap
+	trees     map[string]*parse.Tree // of set, to be compiled: html/template writes to its own while it executes
+	apart     []string               // templates whose output is minified apart from the page
+	programs  *sync.Map              // reflect.Type of a view to *program, nil for what html/template executes
 }
 
 // RenderError says that a layout does not fit its view, or failed while it was
@@ -121,7 +137,7 @@ func Load(site, builtin fs.FS, o Options) (*Set, diag.Problems) {
 		}
 	}
 	l.parse()
-	s := &Set{sources: l.sources, pages: l.build(), names: l.pageNames(), hash: l.hash()}
+	s := &Set{sources: l.sources, pages: l.build(), names: l.pageNames(), hash: l.hash(), pieces: &pieces{}}
 	l.problems.Sort()
 	return s, l.problems
 }
@@ -138,15 +154,9 @@ func (s *Set) Execute(lang, name string, view any) ([]byte, error) {
 		}
 		return nil, &RenderError{diag.Pos{Path: dir + "/" + name, Line: 1, Col: 1}, name, message}
 	}
-	raw := buffers.Get().(*bytes.Buffer)
-	defer buffers.Put(raw)
-	raw.Reset()
-	if err := p.set.ExecuteTemplate(raw, p.entry, view); err != nil {
-		return nil, s.renderError(name, err)
-	}
-	out, err := Minify("text/html", raw.Bytes())
+	out, err := p.render(s.pieces, view)
 	if err != nil {
-		return nil, &RenderError{diag.Pos{Path: dir + "/" + name, Line: 1, Col: 1}, name, err.Error()}
+		return nil, s.renderError(name, err)
 	}
 	return out, nil
 }

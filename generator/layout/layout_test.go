@@ -218,6 +218,8 @@ func TestExecuteSaysWhere(t *testing.T) {
 		{"a field that the view lacks", "<html>\n日本 {{.Titel}}", `layouts/plain.html:2:6: error: the layout plain.html failed: .Titel: can't evaluate field Titel in type layout.note.`},
 		{"an asset that is not there", `<html>{{asset "site.css"}} {{asset "sight.css"}}`, `layouts/plain.html:1:30: error: the layout plain.html failed: asset "sight.css": there is no file static/assets/sight.css.`},
 		{"too few arguments", `<html>{{t "hello"}}`, `layouts/plain.html:1:9: error: the layout plain.html failed: t "hello": "Hello, {0}" wants 1 arguments and has 0.`},
+		{"a loop over what is no list", "<html>{{range .Title}}{{end}}", `layouts/plain.html:1:15: error: the layout plain.html failed: .Title: range can't iterate over this value.`},
+		{"an element that is not there", "<html>{{index .Words 7}}", `layouts/plain.html:1:9: error: the layout plain.html failed: index .Words 7: index out of range: 7.`},
 		{"a mistake inside a partial", "{{template `partials/bad.html` .}}", `layouts/partials/bad.html:2:3: error: the layout plain.html failed: .Nothing: can't evaluate`},
 	}
 	for _, tt := range tests {

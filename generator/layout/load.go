@@ -28,6 +28,7 @@ type loader struct {
 	options  Options
 	sources  map[string]source
 	memo     *memo
+	derived  sync.Map                     // names of templates that html/template derives from others, as it met them
 	unread   map[string]bool              // files that are there and cannot be taken
 	tables   map[string]map[string]string // strings by language
 	trees    map[string]map[string]*parse.Tree
@@ -108,26 +109,85 @@ func (l *loader) buildPage(lang, name string) (page, diag.Problems) {
 		entry = skeleton
 	}
 	maps.Copy(all, own)
+	p := page{entry: entry, functions: l.functions(lang), programs: new(sync.Map)}
+	for {
+		var problems diag.Problems
+		if p.set, problems = l.escaped(lang, name, all, p); p.set == nil {
+			return page{}, problems
+		}
+		if l.options.plain || !l.derive(p.set) {
+			break
+		}
+	}
+	if l.options.plain {
+		p.programs = nil
+		return p, nil
+	}
+	o := &optimizer{set: p.set, lang: lang, shared: l.shared(all)}
+	o.run()
+	p.trees = map[string]*parse.Tree{}
+	for _, t := range p.set.Templates() {
+		p.trees[t.Name()] = t.Tree
+	}
+	p.apart = l.apart(all, entry)
+	return p, nil
+}
+
+// escaped returns the templates of a page with html/template's escapers in
+// them, or none if they have problems or call what has.
+func (l *loader) escaped(lang, name string, all map[string]*parse.Tree, p page) (*template.Template, diag.Problems) {
 	set := template.New("")
-	set.Funcs(l.functions(lang)).Funcs(template.FuncMap{remember: func(name string, view any) (string, error) {
+	set.Funcs(p.functions).Funcs(template.FuncMap{remember: func(name string, view any) (string, error) {
 		return l.memo.do(lang, name, view, func() (string, error) { return execute(set, name, view) })
 	}})
-	for defined, tree := range reachable(all, entry) {
+	trees := reachable(all, p.entry)
+	for derived := range l.derived.Range {
+		if base := trees[underived(derived.(string))]; base != nil {
+			trees[derived.(string)] = base
+		}
+	}
+	for defined, tree := range trees {
 		if _, err := set.AddParseTree(defined, tree.Copy()); err != nil {
-			return page{}, l.syntax(name, err)
+			return nil, l.syntax(name, err)
 		}
 	}
 	if _, err := set.New(foldName).Parse("x"); err != nil {
-		return page{}, l.syntax(name, err)
+		return nil, l.syntax(name, err)
 	}
-	if problems, ok := l.escape(set, name, entry); !ok {
-		return page{}, problems
+	if problems, ok := l.escape(set, name, p.entry); !ok {
+		return nil, problems
 	}
-	if !l.options.plain {
-		o := &optimizer{set: set, lang: lang, shared: l.shared(all)}
-		o.run()
+	return set, nil
+}
+
+// A template that is called elsewhere than in HTML text is copied by
+// html/template under a name of its own, which nobody but it can look up. When
+// there is a template of that name already, it takes that one. So the names of
+// copies are learnt here, for this page to be made once more and for all later
+// ones.
+
+// derive notes the copies that set calls, and reports whether one is not in the
+// set.
+func (l *loader) derive(set *template.Template) (found bool) {
+	for _, t := range set.Templates() {
+		if t.Tree == nil {
+			continue
+		}
+		walk(t.Tree.Root, func(n parse.Node) {
+			if call, ok := n.(*parse.TemplateNode); ok && set.Lookup(call.Name) == nil && underived(call.Name) != call.Name {
+				if _, known := l.derived.LoadOrStore(call.Name, true); !known || set.Lookup(underived(call.Name)) != nil {
+					found = true
+				}
+			}
+		})
 	}
-	return page{set, entry}, nil
+	return found
+}
+
+// underived returns the name of the template that one was copied from.
+func underived(name string) string {
+	base, _, _ := strings.Cut(name, "$htmltemplate_")
+	return base
 }
 
 // shared returns the partials to remember that are the same for all pages: they

@@ -16,7 +16,8 @@ import (
 //   - An action that depends on nothing but its constants ({{t "tags"}}) becomes
 //     the text that it writes.
 //   - A partial that many pages call with equal arguments is executed once for
-//     each: see memo.
+//     each: see memo. Compiled pages execute it every time, which is faster than
+//     to recognize an argument.
 
 // remembered are the partials that stand on many pages with equal arguments.
 // Others would cost more to recognize than to execute.
@@ -132,4 +133,13 @@ func rememberedCall(n *parse.TemplateNode) *parse.ActionNode {
 	command := &parse.CommandNode{NodeType: parse.NodeCommand, Pos: n.Pos, Args: []parse.Node{parse.NewIdentifier(remember).SetPos(n.Pos), name, n.Pipe}}
 	pipe := &parse.PipeNode{NodeType: parse.NodePipe, Pos: n.Pos, Line: n.Line, Cmds: []*parse.CommandNode{command}}
 	return &parse.ActionNode{NodeType: parse.NodeAction, Pos: n.Pos, Line: n.Line, Pipe: pipe}
+}
+
+// rememberedAction returns the call that rememberedCall has put into n.
+func rememberedAction(n *parse.ActionNode) (name string, view *parse.PipeNode, ok bool) {
+	args := n.Pipe.Cmds[0].Args
+	if function, is := args[0].(*parse.IdentifierNode); !is || function.Ident != remember {
+		return "", nil, false
+	}
+	return args[1].(*parse.StringNode).Text, args[2].(*parse.PipeNode), true
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -98,29 +97,74 @@ func (l *loader) lookup(lang, key string) (string, bool) {
 
 // A placeholder is {0}, or {0|item|items}: the first word when the argument is
 // 1, and the second otherwise.
-var argument = regexp.MustCompile(`\{(\d)(?:\|([^{}|]*)\|([^{}|]*))?\}`)
+type placeholder struct {
+	argument  int
+	one, many string
+	choice    bool
+	size      int // in bytes of the text
+}
+
+// leading returns the placeholder that text begins with. Its words hold no
+// braces and no bars.
+func leading(text string) (p placeholder, ok bool) {
+	if len(text) < 3 || text[0] != '{' || text[1] < '0' || text[1] > '9' {
+		return p, false
+	}
+	p.argument = int(text[1] - '0')
+	if text[2] == '}' {
+		p.size = 3
+		return p, true
+	}
+	bar := 3 + strings.IndexAny(text[3:], "{}|")
+	if text[2] != '|' || bar < 3 || text[bar] != '|' {
+		return p, false
+	}
+	end := bar + 1 + strings.IndexAny(text[bar+1:], "{}|")
+	if end <= bar || text[end] != '}' {
+		return p, false
+	}
+	return placeholder{p.argument, text[3:bar], text[bar+1 : end], true, end + 1}, true
+}
 
 // substitute puts args into text.
 func substitute(text string, args []any) (string, error) {
-	if !strings.Contains(text, "{") {
+	i := strings.IndexByte(text, '{')
+	if i < 0 {
 		return text, nil
 	}
 	var missing error
-	filled := argument.ReplaceAllStringFunc(text, func(placeholder string) string {
-		m := argument.FindStringSubmatch(placeholder)
-		n, _ := strconv.Atoi(m[1])
-		if n >= len(args) {
-			missing = fmt.Errorf("%q wants %d arguments and has %d", text, n+1, len(args))
-			return ""
-		}
-		value := fmt.Sprint(args[n])
+	b := append(make([]byte, 0, 128), text[:i]...)
+	for rest := text[i:]; rest != ""; {
+		p, ok := leading(rest)
 		switch {
-		case !strings.Contains(placeholder, "|"):
-			return value
-		case value == "1":
-			return m[2]
+		case !ok:
+			next := 1 + strings.IndexByte(rest[1:], '{')
+			if next < 1 {
+				next = len(rest)
+			}
+			b, rest = append(b, rest[:next]...), rest[next:]
+			continue
+		case p.argument >= len(args):
+			missing = fmt.Errorf("%q wants %d arguments and has %d", text, p.argument+1, len(args))
+		case !p.choice:
+			b = append(b, sprint(args[p.argument])...)
+		case sprint(args[p.argument]) == "1":
+			b = append(b, p.one...)
+		default:
+			b = append(b, p.many...)
 		}
-		return m[3]
-	})
-	return filled, missing
+		rest = rest[p.size:]
+	}
+	return string(b), missing
+}
+
+// sprint is fmt.Sprint, without its cost for the usual arguments.
+func sprint(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case int:
+		return strconv.Itoa(v)
+	}
+	return fmt.Sprint(v)
 }

@@ -137,10 +137,13 @@ func walk(n parse.Node, visit func(parse.Node)) {
 // Errors of the template packages begin with the place, as
 // "template: event.html:12:5: executing "main" at <.Foo>: can't evaluate …" or
 // "html/template:event.html:12:5: …". Syntax errors have no column. The states
-// of html/template's parser, which some errors end with, help no author.
+// of html/template's parser, which some errors end with, help no author. The
+// values that others end with would make one mistake look like many: one for
+// each page.
 var (
 	templatePlace = regexp.MustCompile(`(?s)^(?:html/)?template: ?([^:\s]+):(\d+)(?::(\d+))?: (.*)$`)
 	contexts      = regexp.MustCompile(`: \{state.*$`)
+	values        = regexp.MustCompile(`(?s)(range can't iterate over|if/with can't use) .*$`)
 	executing     = regexp.MustCompile(`^executing "[^"]*" at <(.*?)>: (?:error calling \w+: )?`)
 )
 
@@ -166,7 +169,8 @@ func place(sources map[string]source, name string, err error) (diag.Pos, string)
 		col, _ := strconv.Atoi(m[3])
 		pos.Col = column(src.text, pos.Line, col)
 	}
-	return pos, contexts.ReplaceAllString(executing.ReplaceAllString(m[4], "$1: "), "")
+	message := contexts.ReplaceAllString(executing.ReplaceAllString(m[4], "$1: "), "")
+	return pos, values.ReplaceAllString(message, "$1 this value")
 }
 
 // column turns the byte column of the template packages, which begins at 0,

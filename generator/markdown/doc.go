@@ -1,25 +1,40 @@
 package markdown
 
-import (
-	"crypto/sha256"
-	"strconv"
-	"strings"
+import "kaiho/generator/diag"
 
-	"kaiho/generator/diag"
-)
-
-// Doc is a body as one class of readers sees it: HTML in fixed pieces, with a
-// slot for every reference.
+// Doc is a body as one class of readers sees it.
 type Doc struct {
+	Facts
+	Text string // the plain text; see the package comment. Empty with Options.NoText
+
+	body Body
+}
+
+// Body returns the HTML of d, without what is known of it.
+func (d *Doc) Body() Body { return d.body }
+
+// HTML returns the body with every reference resolved; resolve is called once
+// for each, in order.
+func (d *Doc) HTML(resolve func(Ref) Target) string { return d.body.HTML(d.Refs, resolve) }
+
+// Facts is what is known of a body without its words. It is plain data, which
+// may be written to a file and read again, and its strings keep neither the
+// HTML nor the plain text in memory.
+type Facts struct {
 	Headings []Heading // in order
 	Refs     []Ref     // every link and image, in order
-	Text     string    // the plain text; see the package comment
-	Lead     string    // of Text, the first paragraphs: up to the first heading, list or other block after them
-
-	html  string // all fixed pieces, one after another
-	slots []slot // where references go, by position in html
-	hash  [sha256.Size]byte
+	// Lead is the beginning of the plain text: its first paragraphs, up to the
+	// first heading, list or other block after them. Blanks that follow one
+	// another are one, and no more than 240 characters are kept.
+	Lead  string
+	Runes int      // characters of the plain text
+	Words int      // of the plain text, as spaces divide it
+	Sum   [32]byte // SHA-256 of the fixed pieces of HTML and of the references
 }
+
+// Hash returns Sum: two bodies with the same give the same HTML for the same
+// targets.
+func (f *Facts) Hash() [32]byte { return f.Sum }
 
 // Heading is a heading of a body, with the level that it has in HTML.
 type Heading struct {
@@ -40,7 +55,7 @@ const (
 // Ref is a reference to something outside the text.
 type Ref struct {
 	Kind     RefKind
-	unsafe   bool   // names a scheme that may run a program: never a link
+	Unsafe   bool   // names a scheme that may run a program: never a link, whatever the target
 	Dest     string // as written, without escapes and entities
 	Text     string // the link's text, or the image's alternative text
 	Title    string
@@ -57,121 +72,3 @@ type Target struct {
 	Width, Height int    // of an image, in pixels; 0: unknown
 	Srcset, Sizes string // of an image; may be empty
 }
-
-// slot is a place in the HTML that depends on a reference's target.
-type slot struct {
-	at   uint32 // offset in Doc.html
-	ref  uint32 // index in Doc.Refs; not used by endLink
-	kind slotKind
-}
-
-type slotKind uint8
-
-const (
-	beginLink slotKind = iota
-	beginButton
-	endLink
-	inlineImage
-	figureImage
-)
-
-// HTML returns the body with every reference resolved; resolve is called once
-// for each, in order.
-func (d *Doc) HTML(resolve func(Ref) Target) string {
-	if len(d.slots) == 0 {
-		return d.html
-	}
-	var b strings.Builder
-	b.Grow(len(d.html) + 128*len(d.slots))
-	from, linked := uint32(0), false
-	for _, s := range d.slots {
-		b.WriteString(d.html[from:s.at])
-		from = s.at
-		if s.kind == endLink {
-			// Links do not nest: the renderer sees to that.
-			if linked {
-				b.WriteString("</a>")
-			} else {
-				b.WriteString("</span>")
-			}
-			continue
-		}
-		ref := d.Refs[s.ref]
-		target := resolve(ref)
-		if ref.unsafe {
-			target = Target{}
-		}
-		switch s.kind {
-		case inlineImage, figureImage:
-			writeImage(&b, ref, target, s.kind == figureImage)
-		default:
-			linked = target.URL != ""
-			writeLink(&b, ref, target, s.kind == beginButton)
-		}
-	}
-	b.WriteString(d.html[from:])
-	return b.String()
-}
-
-func writeLink(b *strings.Builder, ref Ref, target Target, button bool) {
-	if target.URL == "" {
-		b.WriteString(`<span class="unlinked">`)
-		return
-	}
-	b.WriteString("<a")
-	if button {
-		b.WriteString(` class="button"`)
-	}
-	writeAttribute(b, "href", escapeURL(target.URL))
-	if ref.Title != "" {
-		writeAttribute(b, "title", ref.Title)
-	}
-	b.WriteByte('>')
-}
-
-func writeImage(b *strings.Builder, ref Ref, target Target, figure bool) {
-	if target.URL == "" {
-		return
-	}
-	if figure {
-		b.WriteString("<figure>")
-	}
-	b.WriteString("<img")
-	writeAttribute(b, "src", escapeURL(target.URL))
-	writeAttribute(b, "alt", ref.Text)
-	if target.Width > 0 && target.Height > 0 {
-		writeAttribute(b, "width", strconv.Itoa(target.Width))
-		writeAttribute(b, "height", strconv.Itoa(target.Height))
-	}
-	if target.Srcset != "" {
-		writeAttribute(b, "srcset", target.Srcset)
-		if target.Sizes != "" {
-			writeAttribute(b, "sizes", target.Sizes)
-		}
-	}
-	if !figure && ref.Title != "" {
-		writeAttribute(b, "title", ref.Title)
-	}
-	b.WriteString(` loading="lazy" decoding="async">`)
-	if !figure {
-		return
-	}
-	if ref.Title != "" {
-		b.WriteString("<figcaption>")
-		writeEscaped(b, ref.Title)
-		b.WriteString("</figcaption>")
-	}
-	b.WriteString("</figure>\n")
-}
-
-func writeAttribute(b *strings.Builder, name, value string) {
-	b.WriteByte(' ')
-	b.WriteString(name)
-	b.WriteString(`="`)
-	writeEscaped(b, value)
-	b.WriteByte('"')
-}
-
-// Hash returns a SHA-256 of the fixed pieces and the slots: two Docs with the
-// same hash give the same HTML for the same targets.
-func (d *Doc) Hash() [32]byte { return d.hash }

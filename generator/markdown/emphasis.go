@@ -96,8 +96,9 @@ func pushRun(parent ast.Node, block text.Reader, pc parser.Context, p parser.Del
 		after, _ = utf8.DecodeRune(line[n:])
 	}
 	canOpen, canClose := flanks(before, after, char == '_')
-	d := parser.NewDelimiter(canOpen, canClose, n, char, p)
-	d.Segment = segment.WithStop(segment.Start + n)
+	d := r.delimiters.next()
+	d.Segment, d.Char, d.Processor = segment.WithStop(segment.Start+n), char, p
+	d.CanOpen, d.CanClose, d.Length, d.OriginalLength = canOpen, canClose, n, n
 	block.Advance(n)
 	pc.PushDelimiter(d)
 	return d

@@ -20,7 +20,7 @@ func Example() {
 		return markdown.Target{URL: "/news/" + r.Dest[:len(r.Dest)-3] + "/"}
 	}
 	public := source.Doc(nil)
-	fmt.Print(public.HTML(resolve))
+	fmt.Println(public.HTML(resolve))
 	fmt.Println(public.Text)
 
 	alumni := source.Doc(func(p markdown.Part) bool { return p.Audience[0] == "alumni" })

@@ -1,16 +1,34 @@
 package markdown
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
 	"golang.org/x/text/unicode/norm"
 
 	"kaiho/generator/diag"
 )
+
+// headingParser reads headings. Most have no attributes, and to look for them
+// takes longer than all the rest of it.
+type headingParser struct {
+	parser.BlockParser
+	plain parser.BlockParser
+}
+
+// Open begins a heading.
+func (p headingParser) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	if line, _ := reader.PeekLine(); bytes.IndexByte(line, '{') < 0 {
+		return p.plain.Open(parent, reader, pc)
+	}
+	return p.BlockParser.Open(parent, reader, pc)
+}
 
 // headings gives every heading of the document its text and its id.
 //
@@ -26,7 +44,7 @@ func (r *reading) headings(root ast.Node) []Heading {
 		return nil
 	}
 	list := make([]Heading, len(nodes))
-	taken := map[string]int{} // id → line
+	taken := make(map[string]int, len(nodes)) // id → line
 	for i, n := range nodes {
 		list[i] = Heading{Level: max(n.Level, 2), Text: string(r.plain(n)), Line: r.pos(n.Pos()).Line}
 		id := r.explicitID(n)
@@ -52,6 +70,9 @@ func (r *reading) headings(root ast.Node) []Heading {
 		}
 		taken[id] = list[i].Line
 		list[i].ID = id
+	}
+	if len(again) == 0 {
+		return list
 	}
 	next := map[string]int{}
 	for _, i := range again {
@@ -81,6 +102,9 @@ func eachHeading(n ast.Node, f func(*ast.Heading)) {
 // case, "-" between words. Anything else, or a digit at the beginning, would
 // be hard to write in CSS.
 func headingID(text string) string {
+	if isJapaneseID(text) {
+		return text
+	}
 	var b strings.Builder
 	b.Grow(len(text))
 	gap := false
@@ -104,6 +128,21 @@ func headingID(text string) string {
 		return "section-" + id
 	}
 	return id
+}
+
+// isJapaneseID reports whether text is its own id, as most Japanese headings
+// are: kana, ideographs and, behind them, Latin letters and digits. Those are
+// letters to Unicode and have only one form.
+func isJapaneseID(text string) bool {
+	for i, c := range text {
+		switch {
+		case 0x4E00 <= c && c <= 0x9FA5, 0x3041 <= c && c <= 0x3096, 0x30A1 <= c && c <= 0x30FA, c == 'ー', 'a' <= c && c <= 'z':
+		case '0' <= c && c <= '9' && i > 0:
+		default:
+			return false
+		}
+	}
+	return text != ""
 }
 
 // explicitID returns the id of {#id}, "" if there is none that can be used.

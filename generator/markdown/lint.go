@@ -101,15 +101,19 @@ func (r *reading) lintInline(code *codePlaces, line []byte, i, offset int) {
 // hasColon reports whether there is a colon in b, or what looks like one. Most
 // lines have none, and this is quick to say so.
 func hasColon(b []byte) bool {
-	for i, first := range b {
-		switch first {
-		case ':':
+	for i := 0; i < len(b); {
+		switch first := b[i]; {
+		case first == ':':
 			return true
-		case 0xE2, 0xEA, 0xEF: // the first bytes of the others
+		case first < 0xE0:
+			i++
+			continue
+		case first == 0xE2, first == 0xEA, first == 0xEF: // the first bytes of the others
 			if c, _ := utf8.DecodeRune(b[i:]); isColonLike(c) {
 				return true
 			}
 		}
+		i += 3 // or four, and the fourth is none of these
 	}
 	return false
 }

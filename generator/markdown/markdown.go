@@ -2,10 +2,11 @@
 // headings and references.
 //
 // Parse reads a body once and reports the author's mistakes. Source.Doc gives
-// the body as one class of readers sees it. Doc.HTML writes it out, asking for
-// the target of each link and image; a Doc keeps HTML in fixed pieces, not a
-// syntax tree, so that this is cheap and a Doc is small. Everything here is
-// pure and safe for concurrent use.
+// the body as one class of readers sees it: a Body, which is its HTML, and
+// Facts, which are all else that pages say of one another. Body.HTML writes it
+// out, asking for the target of each link and image; a Body keeps HTML in fixed
+// pieces, not a syntax tree, so that this is cheap, and so that it can be kept
+// in a file. Everything here is pure and safe for concurrent use.
 //
 // # The language
 //
@@ -22,6 +23,8 @@
 //   - heading attributes: ## Heading {#id .class}, and nothing else there.
 //
 // HTML is dropped with a warning unless Options.RawHTML; comments go silently.
+//
+// The HTML that is written has no byte that a minifier would take away.
 //
 // # Headings
 //
@@ -79,6 +82,7 @@ import (
 // Options is what a site decides about its Markdown.
 type Options struct {
 	RawHTML bool // keep raw HTML; without it HTML is dropped, with a warning
+	NoText  bool // leave Doc.Text empty, for those whom its Facts are enough
 	// Lang is the language of the body, "ja" or "en-GB", in which the words are
 	// that the reader of a screen hears at footnotes: Japanese, or else English.
 	Lang string

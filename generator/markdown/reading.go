@@ -1,10 +1,10 @@
 package markdown
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"sort"
-	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
@@ -37,12 +37,13 @@ type reading struct {
 	footnotes  map[int]footnoteMark // the others, by number
 	ruby       []*ruby              // whose readings do not fit
 	marks      marks                // of the block whose inline text is parsed
-	splitRuby  []rubyInTable        // whose "|" divides cells
-	cells      int                  // of tables
-	noteCount  int                  // texts of footnotes
-	markCount  int                  // marks of footnotes
-	tooMuch    excess               // the first limit that was passed
-	counted    place                // the last place that pos was asked for
+	plainLine  plainLine
+	splitRuby  []rubyInTable // whose "|" divides cells
+	cells      int           // of tables
+	noteCount  int           // texts of footnotes
+	markCount  int           // marks of footnotes
+	tooMuch    excess        // the first limit that was passed
+	counted    place         // the last place that pos was asked for
 	reporting  bool
 	problems   diag.Problems
 }
@@ -75,15 +76,16 @@ var engine = parser.NewParser(
 		util.Prioritized(shallow{parser.NewListParser()}, 300),
 		util.Prioritized(parser.NewListItemParser(), 400),
 		util.Prioritized(parser.NewCodeBlockParser(), 500),
-		util.Prioritized(parser.NewATXHeadingParser(parser.WithHeadingAttribute()), 600),
+		util.Prioritized(headingParser{parser.NewATXHeadingParser(parser.WithHeadingAttribute()), parser.NewATXHeadingParser()}, 600),
 		util.Prioritized(fencedCodeParser{parser.NewFencedCodeBlockParser()}, 700),
 		util.Prioritized(shallow{parser.NewBlockquoteParser()}, 800),
 		util.Prioritized(parser.NewHTMLBlockParser(), 900),
 		util.Prioritized(shallow{footnoteBlocks{extension.NewFootnoteBlockParser()}}, 999),
-		util.Prioritized(parser.NewParagraphParser(), 1000),
+		util.Prioritized(paragraphParser{parser.NewParagraphParser()}, 1000),
 	),
 	parser.WithInlineParsers(
 		util.Prioritized(extension.NewTaskCheckBoxParser(), 0),
+		util.Prioritized(plainParser{}, 50),
 		util.Prioritized(parser.NewCodeSpanParser(), 100),
 		util.Prioritized(footnoteMarks{extension.NewFootnoteParser()}, 101),
 		util.Prioritized(footnoteWatch{}, 102),
@@ -110,10 +112,13 @@ var engine = parser.NewParser(
 func (r *reading) line(offset int) int {
 	if len(r.lines) == 0 { // the offsets at which lines begin
 		r.lines = append(r.lines, 0)
-		for i, c := range r.src {
-			if c == '\n' {
-				r.lines = append(r.lines, i+1)
+		for at := 0; ; {
+			n := bytes.IndexByte(r.src[at:], '\n')
+			if n < 0 {
+				break
 			}
+			at += n + 1
+			r.lines = append(r.lines, at)
 		}
 	}
 	return sort.SearchInts(r.lines, offset+1) - 1
@@ -128,7 +133,8 @@ func (r *reading) pos(offset int) diag.Pos {
 	if r.counted.line != line || r.counted.offset > offset {
 		r.counted = place{line: line, offset: r.lines[line]}
 	}
-	r.counted.chars += utf8.RuneCount(r.src[r.counted.offset:offset])
+	chars, _ := countText(r.src[r.counted.offset:offset])
+	r.counted.chars += chars
 	r.counted.offset = offset
 	return diag.Pos{Path: r.path, Line: r.firstLine + line, Col: r.counted.chars + 1}
 }

@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"bytes"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -24,26 +23,16 @@ type renderer struct {
 func render(root ast.Node, in *reading) *Doc {
 	w := &renderer{reading: in, doc: &Doc{}}
 	if in.tooMuch.rule != "" {
-		w.doc.hash = w.sum()
+		w.doc.Sum = w.sum()
 		return w.doc
 	}
 	w.doc.Headings = in.headings(root)
-	w.heads = slices.Grow(w.heads, len(w.headingNodes))[:len(w.headingNodes)]
-	clear(w.heads)
-	from, to := w.body(root)
-	w.text = bytes.TrimRight(w.text, "\n")
-	d := w.finish()
-	d.Lead = strings.TrimRight(d.Text[from:min(to, len(d.Text))], "\n")
-	return d
+	return w.finish(w.body(root))
 }
 
-func (w *renderer) raw(s string) { w.html = append(w.html, s...) }
-
-// rawAttribute writes name="value" with a space before it.
+// rawAttribute writes name="value" with a space before it, in an open tag.
 func (w *renderer) rawAttribute(name, value string) {
-	w.raw(" " + name + `="`)
-	w.html = appendEscaped(w.html, value)
-	w.raw(`"`)
+	w.html = appendAttribute(w.html, name, value)
 }
 
 // endText ends a block of plain text.
@@ -60,26 +49,26 @@ func (w *renderer) endText() {
 // line writes s as a block of its own: words that stand in a directive's
 // opening line.
 func (w *renderer) line(before, s, after string) {
-	w.raw(before)
+	w.block(before)
 	w.words([]byte(s))
-	w.raw(after)
+	w.block(after)
 	w.endText()
 }
 
 func (w *renderer) blocks(parent ast.Node) {
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
-		w.block(n)
+		w.node(n)
 	}
 }
 
 // wrap writes a block between two tags.
 func (w *renderer) wrap(before string, n ast.Node, after string) {
-	w.raw(before)
+	w.block(before)
 	w.blocks(n)
-	w.raw(after)
+	w.block(after)
 }
 
-func (w *renderer) block(n ast.Node) {
+func (w *renderer) node(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.Paragraph:
 		w.paragraph(n)
@@ -87,18 +76,18 @@ func (w *renderer) block(n ast.Node) {
 		w.inlines(n)
 		w.endText()
 		if n.NextSibling() != nil {
-			w.raw("\n")
+			w.blank(true)
 		}
 	case *ast.Heading:
 		w.heading(n)
 	case *ast.Blockquote:
-		w.wrap("<blockquote>\n", n, "</blockquote>\n")
+		w.wrap("<blockquote>", n, "</blockquote>")
 	case *ast.List:
 		w.list(n)
 	case *ast.ListItem:
 		w.item(n)
 	case *ast.ThematicBreak:
-		w.raw("<hr>\n")
+		w.block("<hr>")
 	case *ast.CodeBlock:
 		w.code(n, "")
 	case *ast.FencedCodeBlock:
@@ -109,14 +98,14 @@ func (w *renderer) block(n ast.Node) {
 	case *extast.Table:
 		w.table(n)
 	case *extast.DefinitionList:
-		w.wrap("<dl>\n", n, "</dl>\n")
+		w.wrap("<dl>", n, "</dl>")
 	case *extast.DefinitionTerm:
-		w.raw("<dt>")
+		w.block("<dt>")
 		w.inlines(n)
-		w.raw("</dt>\n")
+		w.block("</dt>")
 		w.endText()
 	case *extast.DefinitionDescription:
-		w.wrap("<dd>", n, "</dd>\n")
+		w.wrap("<dd>", n, "</dd>")
 	case *extast.FootnoteList:
 		w.footnoteList(n)
 	case *extast.FootnoteBacklink:
@@ -133,14 +122,14 @@ func (w *renderer) paragraph(n *ast.Paragraph) {
 		w.image(image, figureImage)
 		return
 	}
+	w.block("<p>")
 	begin, slots := len(w.html), len(w.slots)
-	w.raw("<p>")
 	w.inlines(n)
-	if len(w.html) == begin+len("<p>") && len(w.slots) == slots {
-		w.html = w.html[:begin] // nothing but HTML that was left out
-		return
+	if len(w.html) == begin && len(w.slots) == slots {
+		w.html = w.html[:begin-len("<p>")] // nothing but HTML that was left out, or blanks
+	} else {
+		w.block("</p>")
 	}
-	w.raw("</p>\n")
 	w.endText()
 }
 
@@ -171,50 +160,44 @@ func (w *renderer) heading(n *ast.Heading) {
 	}
 	h := w.doc.Headings[w.next]
 	tag := "h" + strconv.Itoa(h.Level)
-	w.raw("<" + tag)
+	w.block("<" + tag)
 	w.rawAttribute("id", h.ID)
-	if classes := w.classes(n); classes != "" {
-		w.rawAttribute("class", classes)
+	if classes := strings.TrimFunc(w.classes(n), isBlankRune); classes != "" {
+		w.html = appendTokens(w.html, "class", classes)
 	}
 	w.raw(">")
-	id, text, begin := w.keep([]byte(h.ID)), w.keep([]byte(h.Text)), len(w.text)
 	w.inlines(n)
-	w.heads[w.next] = headPieces{id, w.said(text, begin)}
-	w.raw("</" + tag + ">\n")
+	w.block("</" + tag + ">")
 	w.endText()
 	w.section = h.ID
 }
 
 func (w *renderer) list(n *ast.List) {
 	if !n.IsOrdered() {
-		w.wrap("<ul>\n", n, "</ul>\n")
+		w.wrap("<ul>", n, "</ul>")
 		return
 	}
-	w.raw("<ol")
+	w.block("<ol")
 	if n.Start != 1 {
 		w.rawAttribute("start", strconv.Itoa(n.Start))
 	}
-	w.wrap(">\n", n, "</ol>\n")
+	w.wrap(">", n, "</ol>")
 }
 
 func (w *renderer) item(n *ast.ListItem) {
+	tag := "<li>"
 	if first := n.FirstChild(); first != nil {
 		if _, task := first.FirstChild().(*extast.TaskCheckBox); task {
-			w.wrap(`<li class="task">`, n, "</li>\n")
-			return
-		}
-		if _, tight := first.(*ast.TextBlock); !tight {
-			w.wrap("<li>\n", n, "</li>\n")
-			return
+			tag = `<li class="task">`
 		}
 	}
-	w.wrap("<li>", n, "</li>\n")
+	w.wrap(tag, n, "</li>")
 }
 
 func (w *renderer) code(n ast.Node, language string) {
-	w.raw("<pre><code")
+	w.block("<pre><code")
 	if language != "" {
-		w.rawAttribute("class", "language-"+language)
+		w.html = appendTokens(w.html, "class", "language-"+language)
 	}
 	w.raw(">")
 	lines := n.Lines()
@@ -224,7 +207,7 @@ func (w *renderer) code(n ast.Node, language string) {
 		w.html = appendEscaped(w.html, b)
 		w.text = append(w.text, b...)
 	}
-	w.raw("</code></pre>\n")
+	w.block("</code></pre>")
 	w.endText()
 }
 
@@ -232,41 +215,40 @@ func (w *renderer) table(n *extast.Table) {
 	// A wide table scrolls, so that the keyboard must reach it, and what it
 	// reaches needs a name. A group is no landmark: many tables under one
 	// heading may have the same name.
+	w.block(`<div class="table"`)
 	if w.section != "" {
-		w.raw(`<div class="table" role="group" tabindex="0"`)
+		w.raw(` role="group" tabindex="0"`)
 		w.rawAttribute("aria-labelledby", w.section)
-		w.raw(">\n<table>\n")
-	} else {
-		w.raw("<div class=\"table\">\n<table>\n")
 	}
+	w.raw("><table>")
 	body := false
 	for row := n.FirstChild(); row != nil; row = row.NextSibling() {
 		if _, head := row.(*extast.TableHeader); head {
-			w.raw("<thead>\n")
-			w.row(row, `th scope="col"`, "th")
-			w.raw("</thead>\n")
+			w.block("<thead>")
+			w.row(row, `<th scope="col"`, "</th>")
+			w.block("</thead>")
 			continue
 		}
 		if !body {
-			w.raw("<tbody>\n")
+			w.block("<tbody>")
 			body = true
 		}
-		w.row(row, "td", "td")
+		w.row(row, "<td", "</td>")
 	}
 	if body {
-		w.raw("</tbody>\n")
+		w.block("</tbody>")
 	}
-	w.raw("</table>\n</div>\n")
+	w.block("</table></div>")
 }
 
 func (w *renderer) row(row ast.Node, tag, end string) {
-	w.raw("<tr>\n")
+	w.block("<tr>")
 	for c := row.FirstChild(); c != nil; c = c.NextSibling() {
 		cell, ok := c.(*extast.TableCell)
 		if !ok {
 			continue
 		}
-		w.raw("<" + tag)
+		w.block(tag)
 		if cell.Alignment != extast.AlignNone {
 			w.rawAttribute("class", cell.Alignment.String())
 		}
@@ -276,8 +258,8 @@ func (w *renderer) row(row ast.Node, tag, end string) {
 			w.last = 0
 		}
 		w.inlines(cell)
-		w.raw("</" + end + ">\n")
+		w.block(end)
 	}
-	w.raw("</tr>\n")
+	w.block("</tr>")
 	w.endText()
 }

@@ -11,33 +11,33 @@ import (
 func (w *renderer) directive(n *directive) {
 	switch n.name {
 	case "voice":
-		w.wrap("<figure class=\"voice\">\n<blockquote>\n", n, "</blockquote>\n")
-		w.line("<figcaption>", n.value("who"), "</figcaption>\n</figure>\n")
+		w.wrap(`<figure class="voice"><blockquote>`, n, "</blockquote>")
+		w.line("<figcaption>", n.value("who"), "</figcaption></figure>")
 	case "cta":
 		// An aside would be a landmark, one among many without a name.
-		w.wrap("<aside class=\"cta\" role=\"presentation\">\n", n, "")
+		w.wrap(`<aside class="cta" role="presentation">`, n, "")
 		label := n.value("label")
-		w.raw("<p>")
+		w.block("<p>")
 		ref := w.ref(Link, []byte(n.value("url")), []byte(label), nil, n.offset)
 		w.linkAround(beginButton, ref, func() { w.words([]byte(label)) })
-		w.raw("</p>\n</aside>\n")
+		w.block("</p></aside>")
 		w.endText()
 	case "gallery":
-		w.raw("<div class=\"gallery\">\n")
+		w.block(`<div class="gallery">`)
 		w.gallery(n)
-		w.raw("</div>\n")
+		w.block("</div>")
 	case "qa":
-		w.raw("<div class=\"qa\">\n")
-		w.line(`<p class="q">`, n.value("q"), "</p>\n")
-		w.wrap("<div class=\"a\">\n", n, "</div>\n</div>\n")
+		w.block(`<div class="qa">`)
+		w.line(`<p class="q">`, n.value("q"), "</p>")
+		w.wrap(`<div class="a">`, n, "</div></div>")
 	case "note":
-		w.raw("<aside class=\"note\" role=\"note\">\n")
+		w.block(`<aside class="note" role="note">`)
 		if title := n.value("title"); title != "" {
-			w.line(`<p class="title">`, title, "</p>\n")
+			w.line(`<p class="title">`, title, "</p>")
 		}
-		w.wrap("", n, "</aside>\n")
+		w.wrap("", n, "</aside>")
 	case "members":
-		w.wrap("<section class=\"members-part\">\n", n, "</section>\n")
+		w.wrap(`<section class="members-part">`, n, "</section>")
 	default: // reported, and never published
 		w.blocks(n)
 	}
@@ -76,7 +76,7 @@ func (w *renderer) htmlBlock(n *ast.HTMLBlock) {
 		block = append(block, n.ClosureLine.Value(w.src)...)
 	}
 	if w.options.RawHTML {
-		w.html = append(w.html, block...)
+		w.asWritten(block)
 		if len(block) > 0 && block[len(block)-1] != '\n' {
 			w.raw("\n")
 		}
@@ -92,7 +92,7 @@ func (w *renderer) rawHTML(n *ast.RawHTML) {
 		tag = append(tag, segment.Value(w.src)...)
 	}
 	if w.options.RawHTML {
-		w.html = append(w.html, tag...)
+		w.asWritten(tag)
 		return
 	}
 	if !bytes.HasPrefix(tag, []byte("</")) {

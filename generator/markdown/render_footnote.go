@@ -24,7 +24,7 @@ func footnoteMarkID(index, refIndex int) string {
 
 func (w *renderer) footnoteMark(n *extast.FootnoteLink) {
 	number := strconv.Itoa(n.Index)
-	w.raw(`<sup class="footnote-ref"`)
+	w.object(`<sup class="footnote-ref"`)
 	w.rawAttribute("id", footnoteMarkID(n.Index, n.RefIndex))
 	if w.inLink {
 		w.raw(">" + number + "</sup>")
@@ -34,7 +34,8 @@ func (w *renderer) footnoteMark(n *extast.FootnoteLink) {
 }
 
 func (w *renderer) backlink(n *extast.FootnoteBacklink) {
-	w.raw(` <a class="footnote-back" role="doc-backlink"`)
+	w.blank(false)
+	w.object(`<a class="footnote-back" role="doc-backlink"`)
 	w.rawAttribute("href", "#"+footnoteMarkID(n.Index, n.RefIndex))
 	w.rawAttribute("aria-label", w.backlinkName(n))
 	w.raw(">↩</a>")
@@ -66,19 +67,17 @@ func (w *renderer) footnoteList(list *extast.FootnoteList) {
 	if w.japanese() {
 		name = "注"
 	}
-	w.raw(`<div class="footnotes" role="doc-endnotes"`)
+	w.block(`<div class="footnotes" role="doc-endnotes"`)
 	w.rawAttribute("aria-label", name)
-	w.raw(">\n<ol>\n")
+	w.raw("><ol>")
 	for n := list.FirstChild(); n != nil; n = n.NextSibling() {
 		note, ok := n.(*extast.Footnote)
 		if !ok {
 			continue
 		}
-		w.raw("<li")
+		w.block("<li")
 		w.rawAttribute("id", footnotePrefix+strconv.Itoa(note.Index))
-		w.raw(">\n")
-		w.blocks(note)
-		w.raw("</li>\n")
+		w.wrap(">", note, "</li>")
 	}
-	w.raw("</ol>\n</div>\n")
+	w.block("</ol></div>")
 }

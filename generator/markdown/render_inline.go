@@ -14,15 +14,15 @@ func (w *renderer) inlines(parent ast.Node) {
 	first := parent.FirstChild()
 	if _, task := first.(*extast.TaskCheckBox); task {
 		// The label is the checkbox's accessible name.
-		w.raw("<label>")
-		defer w.raw("</label>")
+		w.inline("<label>")
+		defer w.end("</label>")
 	}
 	for n := first; n != nil; n = n.NextSibling() {
-		w.inline(n)
+		w.part(n)
 	}
 }
 
-func (w *renderer) inline(n ast.Node) {
+func (w *renderer) part(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.Text:
 		w.textNode(n)
@@ -49,11 +49,12 @@ func (w *renderer) inline(n ast.Node) {
 	case *ruby:
 		w.ruby(n)
 	case *extast.TaskCheckBox:
-		w.raw(`<input type="checkbox" disabled`)
+		w.object(`<input type="checkbox" disabled`)
 		if n.IsChecked {
 			w.raw(" checked")
 		}
-		w.raw("> ")
+		w.raw(">")
+		w.blank(false)
 	case *extast.FootnoteLink:
 		w.footnoteMark(n)
 	case *extast.FootnoteBacklink:
@@ -64,9 +65,12 @@ func (w *renderer) inline(n ast.Node) {
 }
 
 func (w *renderer) tagged(tag string, n ast.Node) {
-	w.raw("<" + tag + ">")
+	w.inline("<" + tag + ">")
+	if tag != "del" {
+		w.prev = emptyTag
+	}
 	w.inlines(n)
-	w.raw("</" + tag + ">")
+	w.end("</" + tag + ">")
 }
 
 // words writes text that everybody sees, into HTML and plain text.
@@ -74,7 +78,7 @@ func (w *renderer) words(b []byte) {
 	if len(b) == 0 {
 		return
 	}
-	w.html = appendEscaped(w.html, b)
+	w.put(b)
 	w.text = append(w.text, b...)
 	w.last, _ = utf8.DecodeLastRune(b)
 }
@@ -84,11 +88,11 @@ func (w *renderer) textNode(n *ast.Text) {
 	switch {
 	case n.NextSibling() == nil: // the end of the block, where a break means nothing
 	case n.HardLineBreak():
-		w.raw("<br>\n")
+		w.block("<br>")
 		w.space()
 		w.last = 0
 	case n.SoftLineBreak() && !spaceless(w.last, w.firstRune(n.NextSibling())):
-		w.raw("\n")
+		w.blank(true)
 		w.space()
 	}
 }
@@ -101,14 +105,14 @@ func (w *renderer) space() {
 }
 
 func (w *renderer) ruby(n *ruby) {
-	w.raw("<ruby>")
+	w.inline("<ruby>")
 	for i, base := range n.base {
 		w.words(base)
-		w.raw("<rp>（</rp><rt>")
-		w.html = appendEscaped(w.html, n.readings[i])
-		w.raw("</rt><rp>）</rp>")
+		w.object("<rp>（</rp><rt>")
+		w.put(n.readings[i])
+		w.object("</rt><rp>）</rp>")
 	}
-	w.raw("</ruby>")
+	w.end("</ruby>")
 }
 
 // ref adds a reference; offset is where it begins in the source.
@@ -118,14 +122,9 @@ func (w *renderer) ref(kind RefKind, dest, text, title []byte, offset int) int {
 		w.report(offset, diag.UnsafeLink, "scheme", scheme)
 	}
 	index := len(w.refs)
-	w.refs = append(w.refs, Ref{Kind: kind, Pos: w.pos(offset), Index: index, unsafe: unsafe})
-	// The text comes last, so that it can go again when it is said.
-	w.pieces = append(w.pieces, refPieces{w.keep(dest), w.keep(title), w.keep(text)})
+	w.refs = append(w.refs, Ref{Kind: kind, Pos: w.pos(offset), Index: index, Unsafe: unsafe})
+	w.pieces = append(w.pieces, refPieces{keep(w.buffers, dest), keep(w.buffers, title), keep(w.buffers, text)})
 	return index
-}
-
-func (w *renderer) slot(kind slotKind, ref int) {
-	w.slots = append(w.slots, slot{at: uint32(len(w.html)), ref: uint32(ref), kind: kind})
 }
 
 // link writes a link. What is between its tags is its text, most often.
@@ -149,9 +148,7 @@ func (w *renderer) link(n *ast.Link) {
 func (w *renderer) linkAround(kind slotKind, ref int, inner func()) {
 	w.slot(kind, ref)
 	w.inLink = true
-	begin := len(w.text)
 	inner()
-	w.pieces[ref].text = w.said(w.pieces[ref].text, begin)
 	w.inLink = false
 	w.slot(endLink, 0)
 }

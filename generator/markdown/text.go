@@ -62,6 +62,9 @@ func entity(b []byte) (string, int) {
 		}
 		return string(rune(n)), end + 1
 	}
+	if strings.ContainsFunc(name, func(c rune) bool { return c > 'z' || !continuesEntity(byte(c)) }) {
+		return "", 0 // another entity may be in it
+	}
 	whole := string(b[:end+1])
 	// The standard library also takes entities without ";", of which a part of
 	// the name may be one; CommonMark does not.
@@ -71,7 +74,7 @@ func entity(b []byte) (string, int) {
 	return "", 0
 }
 
-// escapes is what stands for a byte in HTML text and attributes. Control
+// escapes is what stands for a byte in code, and in other text too. Control
 // characters, which HTML does not allow, become U+FFFD.
 var escapes = func() (t [256]string) {
 	for c := range byte(' ') {
@@ -82,8 +85,8 @@ var escapes = func() (t [256]string) {
 	return t
 }()
 
-// appendEscaped appends b to out as HTML text or an attribute's value.
-func appendEscaped[T string | []byte](out []byte, b T) []byte {
+// appendEscaped appends b to out as it stands in a block of code.
+func appendEscaped(out, b []byte) []byte {
 	from := 0
 	for i := range len(b) {
 		if s := escapes[b[i]]; s != "" {
@@ -92,19 +95,6 @@ func appendEscaped[T string | []byte](out []byte, b T) []byte {
 		}
 	}
 	return append(out, b[from:]...)
-}
-
-// writeEscaped writes s to b as HTML text or an attribute's value.
-func writeEscaped(b *strings.Builder, s string) {
-	from := 0
-	for i := range len(s) {
-		if escaped := escapes[s[i]]; escaped != "" {
-			b.WriteString(s[from:i])
-			b.WriteString(escaped)
-			from = i + 1
-		}
-	}
-	b.WriteString(s[from:])
 }
 
 // escapeURL percent-encodes what may not stand in a URL, and leaves what is
@@ -228,7 +218,7 @@ func (w *renderer) body(root ast.Node) (from, to int) {
 	isOver := false
 	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
 		before := len(w.text)
-		w.block(n)
+		w.node(n)
 		_, isParagraph := n.(*ast.Paragraph)
 		switch {
 		case isOver || len(w.text) == before:

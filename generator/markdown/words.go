@@ -4,25 +4,28 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
-	"slices"
 	"sync"
 
 	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
 )
 
 // buffers is the memory that reading a body takes for as long as it lasts.
 type buffers struct {
-	lines   []int // see reading.line
-	html    []byte
+	lines []int // see reading.line
+	tight
 	text    []byte
-	more    []byte // words of the Doc that are not in text
+	kept    []byte // of the Facts
 	scratch []byte
-	slots   []slot
 	refs    []Ref
 	pieces  []refPieces // of refs
 	heads   []headPieces
 
 	headingNodes []*ast.Heading // in the order of Doc.Headings
+
+	paragraphs slab[ast.Paragraph]
+	texts      slab[ast.Text]
+	delimiters slab[parser.Delimiter]
 }
 
 // maxKeptBytes is the largest buffer that is kept for the next body.
@@ -32,79 +35,68 @@ var pool = sync.Pool{New: func() any { return new(buffers) }}
 
 // release gives the buffers back. Nothing that is in them may be used again.
 func (b *buffers) release() {
-	if cap(b.html)+cap(b.text)+cap(b.more)+cap(b.scratch) > maxKeptBytes {
+	if cap(b.html)+cap(b.text)+cap(b.kept)+cap(b.scratch) > maxKeptBytes {
 		return
 	}
 	clear(b.refs) // of what they point to
 	clear(b.headingNodes)
+	b.paragraphs.release()
+	b.texts.release()
+	b.delimiters.release()
 	*b = buffers{
-		lines: b.lines[:0], html: b.html[:0], text: b.text[:0], more: b.more[:0], scratch: b.scratch[:0],
-		slots: b.slots[:0], refs: b.refs[:0], pieces: b.pieces[:0], heads: b.heads[:0], headingNodes: b.headingNodes[:0],
+		lines: b.lines[:0], tight: tight{html: b.html[:0], slots: b.slots[:0]}, text: b.text[:0], kept: b.kept[:0], scratch: b.scratch[:0],
+		refs: b.refs[:0], pieces: b.pieces[:0], heads: b.heads[:0], headingNodes: b.headingNodes[:0],
+		paragraphs: b.paragraphs, texts: b.texts, delimiters: b.delimiters,
 	}
 	pool.Put(b)
 }
 
-// piece is a part of the words of a Doc: of its plain text, or of what is kept
-// behind that. All words are one string, so that a site with many pages does
-// not keep many small ones.
-type piece struct {
-	from, to int
-	inText   bool
-}
+// piece is a part of the words of the Facts. They are all one string, so that a
+// site with many pages does not keep many small ones.
+type piece struct{ from, to int }
 
 type refPieces struct{ dest, title, text piece }
 
 type headPieces struct{ id, text piece }
 
-// keep adds b to the words behind the plain text.
-func (b *buffers) keep(words []byte) piece {
-	from := len(b.more)
-	b.more = append(b.more, words...)
-	return piece{from: from, to: len(b.more)}
+// keep adds b to the words of the Facts.
+func keep[T string | []byte](b *buffers, words T) piece {
+	from := len(b.kept)
+	b.kept = append(b.kept, words...)
+	return piece{from, len(b.kept)}
 }
 
-// said returns p as a piece of the plain text, if that has the same words from
-// a place on. p is what was kept last, and is dropped then.
-func (b *buffers) said(p piece, from int) piece {
-	if p.to != len(b.more) || !bytes.HasPrefix(b.text[from:], b.more[p.from:]) {
-		return p
-	}
-	b.more = b.more[:p.from]
-	return piece{from, from + p.to - p.from, true}
-}
-
-// finish fills the Doc with what was written. It copies everything, so that
-// the Doc keeps neither the buffers nor the source alive.
-func (w *renderer) finish() *Doc {
-	for i, h := range w.doc.Headings {
-		if w.heads[i] == (headPieces{}) { // not rendered
-			w.heads[i] = headPieces{w.keep([]byte(h.ID)), w.keep([]byte(h.Text))}
-		}
-	}
-	n := len(w.text)
-	w.text = append(w.text, w.more...)
-	words := string(w.text)
-	cut := func(p piece) string {
-		if p.from == p.to { // nothing, whose place said may have dropped
-			return ""
-		}
-		if p.inText {
-			return words[p.from:p.to]
-		}
-		return words[n+p.from : n+p.to]
-	}
+// finish fills the Doc with what was written; from and to are where the first
+// paragraphs lie in the plain text. It copies everything, so that the Doc keeps
+// neither the buffers nor the source alive, and the Facts not the rest.
+func (w *renderer) finish(from, to int) *Doc {
+	w.text = bytes.TrimRight(w.text, "\n")
 	d := w.doc
-	d.Text, d.html = words[:n], string(w.html)
-	d.slots, d.Refs = slices.Clone(w.slots), slices.Clone(w.refs)
+	d.Runes, d.Words = countText(w.text)
+	for _, h := range d.Headings {
+		w.heads = append(w.heads, headPieces{keep(w.buffers, h.ID), keep(w.buffers, h.Text)})
+	}
+	lead := w.keepLead(w.text[min(from, len(w.text)):min(to, len(w.text))])
+	words := string(w.kept)
+	cut := func(p piece) string { return words[p.from:p.to] }
+	d.Lead, d.Refs = cut(lead), copied(w.refs)
 	for i, p := range w.pieces {
 		d.Refs[i].Dest, d.Refs[i].Title, d.Refs[i].Text = cut(p.dest), cut(p.title), cut(p.text)
 	}
 	for i, p := range w.heads {
 		d.Headings[i].ID, d.Headings[i].Text = cut(p.id), cut(p.text)
 	}
-	d.hash = w.sum()
+	if !w.options.NoText {
+		d.Text = string(w.text)
+	}
+	d.body = Body{html: string(w.html), slots: copied(w.slots)}
+	d.Sum = w.sum()
 	return d
 }
+
+// copied returns a copy of list, which is nil if there is nothing in it,
+// whatever was in the buffer before: equal bodies give equal Facts.
+func copied[T any](list []T) []T { return append([]T(nil), list...) }
 
 // sum returns the hash of the Doc.
 func (w *renderer) sum() [sha256.Size]byte {
@@ -124,13 +116,10 @@ func (w *renderer) sum() [sha256.Size]byte {
 		words(r.Title)
 		number(int(r.Kind))
 		b = append(b, 0)
-		if r.unsafe {
+		if r.Unsafe {
 			b[len(b)-1] = 1
 		}
 	}
-	w.scratch = b
-	h := sha256.New()
-	h.Write(b)
-	h.Write(w.html)
-	return [sha256.Size]byte(h.Sum(nil))
+	w.scratch = append(b, w.html...)
+	return sha256.Sum256(w.scratch)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"kaiho/generator/content"
@@ -18,63 +19,61 @@ const excerptRunes = 110
 // reader may not read it has only what a teaser may show: title, summary,
 // cover, kind, day and whom it is for.
 func (p *planner) card(page *content.Page) Card {
-	if card, ok := p.cards[page]; ok {
-		return card
+	it := p.find(page)
+	if it == nil { // somebody, or words for a list
+		it = p.loose(page)
 	}
-	return p.newCard(page)
-}
-
-func (p *planner) newCard(page *content.Page) Card {
-	e := p.edition(page.Lang)
-	card := Card{
-		URL:     p.link(page.URL),
-		Title:   page.Title,
-		Summary: page.Summary,
-		Kind:    string(page.Kind),
-		Lang:    page.Lang,
-		Date:    page.Published(),
-		Cover:   p.image(page, page.Cover),
-		Seal:    p.seal(page, e.lang),
-	}
-	if s := e.section(page.Section); s != nil {
-		card.Section = Link{Title: s.title, URL: p.link(s.url)}
-	}
-	if p.reads(page) {
-		p.fill(&card, e, page)
-		return card
-	}
-	card.Locked = true
-	if page.Event != nil { // among events it would pass for the day of this one
-		card.Date = time.Time{}
-	}
+	var card Card
+	it.card(&card)
 	return card
 }
 
-// fill adds to a card what only those know who may read the page.
-func (p *planner) fill(card *Card, e *edition, page *content.Page) {
-	card.Summary = p.summary(page)
+// loose makes the item of a page that is in no list.
+func (p *planner) loose(page *content.Page) *item {
+	it := p.newItem(page, p.lib.Sees(p.o.Reader, page))
+	it.sec = it.e.section(page.Section)
+	if it.reads() {
+		for _, name := range page.Tags {
+			tag := Tag{Name: name}
+			if t := it.e.byTag[content.TagSlug(name)]; t != nil {
+				tag.URL = t.link
+			}
+			it.tags = append(it.tags, tag)
+		}
+	}
+	it.complete()
+	return &it
+}
+
+// card fills in the card of the item's page, where it is to stand: a card is
+// large, and a list has many.
+func (it *item) card(card *Card) {
+	page := it.page
+	*card = Card{URL: it.link, Title: page.Title, Summary: it.summary, Kind: string(page.Kind), Lang: page.Lang, Date: page.Published(),
+		Seal: it.seal, Tags: it.tags, Authors: it.authors}
+	if it.cover != nil {
+		card.Cover = *it.cover
+	}
+	if it.sec != nil {
+		card.Section = Link{Title: it.sec.title, URL: it.sec.link}
+	}
+	if !it.reads() {
+		card.Locked = true
+		if page.Event != nil { // among events it would pass for the day of this one
+			card.Date = time.Time{}
+		}
+		return
+	}
 	card.Featured, card.Draft = page.Featured, page.Draft
-	for _, name := range page.Tags {
-		tag := Tag{Name: name}
-		if t := e.byTag[content.TagSlug(name)]; t != nil {
-			tag.URL = p.link(t.url)
-		}
-		card.Tags = append(card.Tags, tag)
-	}
-	for _, id := range page.Authors {
-		if person := p.lib.Person(id, e.lang); person != nil && p.reads(person) {
-			card.Authors = append(card.Authors, person.Person.Name.In(e.lang))
-		}
-	}
 	switch {
 	case page.News != nil:
 		card.Category = page.News.Category
 	case page.Column != nil:
 		card.Category = page.Column.Category
 	case page.Event != nil:
-		card.Event = p.eventLine(page)
+		card.Event = it.planner().eventLine(page)
 	case page.Job != nil:
-		card.Job = p.jobLine(e, page)
+		card.Job = it.planner().jobLine(it.e, page)
 	}
 }
 
@@ -154,24 +153,63 @@ func (p *planner) summary(page *content.Page) string {
 // excerpt returns the first max runes of text in one line, cut at the end of a
 // sentence or word if there is one near.
 func excerpt(text string, max int) string {
-	text = strings.Join(strings.Fields(text), " ")
-	if utf8.RuneCountInString(text) <= max {
+	if !isOneLine(text) {
+		text = strings.Join(strings.Fields(text), " ")
+	}
+	end, ok := afterRunes(text, max)
+	if !ok {
 		return text
 	}
-	runes := []rune(text)[:max]
-	for i := len(runes) - 1; i > max*2/3; i-- {
-		switch runes[i] {
-		case '。', '！', '？', '.', '!', '?':
-			return string(runes[:i+1])
-		}
+	if !utf8.ValidString(text) {
+		text = string([]rune(text))
+		end, _ = afterRunes(text, max)
 	}
-	for i := len(runes) - 1; i > max*2/3; i-- {
-		if runes[i] == ' ' || runes[i] == '、' {
-			runes = runes[:i]
+	near, _ := afterRunes(text, max*2/3+1) // a cut before it would lose too much
+	for at := end; at > near; {
+		r, size := utf8.DecodeLastRuneInString(text[:at])
+		switch r {
+		case '。', '！', '？', '.', '!', '?':
+			return text[:at]
+		}
+		at -= size
+	}
+	for at := end; at > near; {
+		r, size := utf8.DecodeLastRuneInString(text[:at])
+		at -= size
+		if r == ' ' || r == '、' {
+			end = at
 			break
 		}
 	}
-	return string(runes) + "…"
+	return text[:end] + "…"
+}
+
+// isOneLine reports whether text is its own words with single spaces between
+// them, as summaries are.
+func isOneLine(text string) bool {
+	last := ' '
+	for _, r := range text {
+		if r <= '\u3000' && unicode.IsSpace(r) && (r != ' ' || last == ' ') {
+			return false
+		}
+		last = r
+	}
+	return last != ' ' || text == ""
+}
+
+// afterRunes returns the offset after the first n runes of text; false if there
+// are no more.
+func afterRunes(text string, n int) (offset int, more bool) {
+	if len(text) <= n {
+		return len(text), false
+	}
+	for i := range text {
+		if n == 0 {
+			return i, true
+		}
+		n--
+	}
+	return len(text), false
 }
 
 // image returns a picture of a page's front matter, if the reader may have it.
@@ -199,19 +237,13 @@ func isWeb(address string) bool {
 	return ok && rest != "" && (strings.EqualFold(scheme, "https") || strings.EqualFold(scheme, "http"))
 }
 
-func (e *edition) section(name string) *section {
-	for _, s := range e.sections {
-		if s.name == name {
-			return s
-		}
-	}
-	return nil
-}
+// section returns the section of a name; nil if the edition has none.
+func (e *edition) section(name string) *section { return e.byName[name] }
 
-func (p *planner) cardsOf(pages []*content.Page) []Card {
-	cards := make([]Card, 0, len(pages))
-	for _, page := range pages {
-		cards = append(cards, p.card(page))
+func cardsOf(items []*item) []Card {
+	cards := make([]Card, len(items))
+	for i, it := range items {
+		it.card(&cards[i])
 	}
 	return cards
 }

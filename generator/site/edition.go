@@ -2,9 +2,6 @@ package site
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"slices"
 	"time"
 
@@ -15,17 +12,26 @@ import (
 
 // edition is what the reader sees of the site in one language.
 type edition struct {
-	lang     string
-	home     string // "/" or "/en/"
-	site     Site   // without what differs from page to page
-	words    words
-	sections []*section
-	listed   []*content.Page // in lists, newest first
-	shown    []*content.Page // with a page of their own, sorted by path
-	tags     []*tag
-	byTag    map[string]*tag
-	series   map[string]*series
-	people   []*content.Page
+	p           *planner
+	lang        string
+	home        string // "/" or "/en/"
+	link        string // of the home page
+	words       words
+	peopleTitle string // what the list of people is called
+	sections    []*section
+	byName      map[string]*section
+	listed      []*item // in lists, newest first
+	shown       []*item // with a page of their own, sorted by path
+	tags        []*tag
+	byTag       map[string]*tag // by slug
+	people      []*item
+	series      map[string]*series
+
+	site         Site // without what differs from page to page
+	menu, footer menu
+	description  string // of pages without one, as it stands in heads
+	image        Image  // of pages without one
+	targets      targets
 }
 
 // section is a section of an edition.
@@ -35,19 +41,19 @@ type section struct {
 	title       string
 	description string
 	url         string
+	link        string
 	weight      int
-	index       *content.Page   // words for the list; may be nil
-	listed      []*content.Page // in the order of the list
-	events      []*content.Page // that the reader may read, over or to come, sorted by path
-	past        []*content.Page // those that are over, latest first
-	feeds       bool            // its feeds are worth naming: it is no folder of standing pages only
-	place       map[*content.Page]int
+	index       *content.Page // words for the list; may be nil
+	listed      []*item       // in the order of the list
+	events      []*item       // that the reader may read, over or to come, sorted by path
+	past        []*item       // those that are over, latest first
+	feeds       bool          // its feeds are worth naming: it is no folder of standing pages only
+	feedLinks   []Feed        // empty if it has none
 }
 
-// series is the pages of a series that the reader may read.
+// series is the pages of a series that the reader may read, oldest first.
 type series struct {
-	pages []*content.Page // oldest first
-	place map[*content.Page]int
+	items []*item
 }
 
 // tag is a tag of an edition. There is one for every tag of a page that the
@@ -55,13 +61,14 @@ type series struct {
 type tag struct {
 	name   string
 	url    string
-	listed []*content.Page // newest first; nothing if all its pages are over or closed
-	place  map[*content.Page]int
+	link   string
+	listed []*item // newest first; nothing if all its pages are over or closed
 }
 
 // index sorts what the reader sees into editions.
 func (p *planner) index() {
-	p.byPerson, p.reportOf = map[string][]*content.Page{}, map[string]*content.Page{}
+	p.byPerson, p.reportOf, p.people = map[string][]*item{}, map[string]*item{}, map[*content.Page]*item{}
+	p.seals, p.origin = map[string]string{}, p.conf.Origin()
 	seen := p.languagesSeen()
 	for i, lang := range p.conf.Languages {
 		home := "/"
@@ -69,40 +76,27 @@ func (p *planner) index() {
 			home = "/" + lang + "/"
 		}
 		if i == 0 || seen[lang] {
-			p.editions = append(p.editions, &edition{lang: lang, home: home, words: wordsIn(lang),
-				byTag: map[string]*tag{}, series: map[string]*series{}})
+			p.editions = append(p.editions, &edition{p: p, lang: lang, home: home, link: p.link(home), words: wordsIn(lang),
+				byName: map[string]*section{}, byTag: map[string]*tag{}, series: map[string]*series{}, targets: targets{byDest: map[string]markdown.Target{}}})
 		}
 	}
-	for _, page := range p.lib.Pages {
-		if p.lib.Sees(p.o.Reader, page) == content.Nothing {
-			continue
-		}
-		e := p.edition(page.Lang)
-		e.shown = append(e.shown, page)
-		if p.lib.Listed(p.o.Reader, page) {
-			e.listed = append(e.listed, page)
-		}
-		p.indexPeople(page)
-	}
-	for _, page := range p.lib.People {
-		if p.reads(page) {
-			e := p.edition(page.Lang)
-			e.people = append(e.people, page)
-		}
+	p.indexItems()
+	for i := range p.items {
+		p.indexPeople(&p.items[i])
 	}
 	for _, e := range p.editions {
+		e.peopleTitle = p.peopleTitle(e)
 		newestFirst(e.listed)
 		p.indexSections(e)
 		p.indexTags(e)
-		p.indexSeries(e)
+		e.indexSeries()
 	}
+	p.complete()
 	for _, e := range p.editions {
 		e.site = p.siteView(e)
-	}
-	for _, e := range p.editions {
-		for _, page := range e.shown { // views are made in parallel: the map is not written later
-			p.cards[page] = p.newCard(page)
-		}
+		e.menu, e.footer = newMenu(e.site.Menu), newMenu(e.site.Footer)
+		e.description = excerpt(cmp.Or(e.site.Description, e.site.Title), descriptionRunes)
+		e.image = Image{URL: p.origin + p.o.Card, Alt: e.site.Title, Width: p.o.CardW, Height: p.o.CardH}
 	}
 }
 
@@ -110,9 +104,11 @@ func (p *planner) index() {
 // people, or words for a list. An edition without is not published.
 func (p *planner) languagesSeen() map[string]bool {
 	seen := map[string]bool{}
+	last := "" // of pages side by side most have one language
 	for _, page := range p.lib.Pages {
-		if !seen[page.Lang] && p.lib.Sees(p.o.Reader, page) != content.Nothing {
+		if page.Lang != last && !seen[page.Lang] && p.lib.Sees(p.o.Reader, page) != content.Nothing {
 			seen[page.Lang] = true
+			last = page.Lang
 		}
 	}
 	for _, words := range []map[string]*content.Page{p.lib.Home, p.lib.Lists} {
@@ -142,51 +138,13 @@ func (p *planner) edition(lang string) *edition {
 	return p.editions[0]
 }
 
-// newestFirst sorts pages by the day that stands on them, then by path.
-func newestFirst(pages []*content.Page) {
-	slices.SortStableFunc(pages, func(a, b *content.Page) int {
-		return cmp.Or(b.Published().Compare(a.Published()), cmp.Compare(a.Path, b.Path))
-	})
-}
-
-// soonestFirst sorts events by their start, then by path.
-func soonestFirst(pages []*content.Page) {
-	slices.SortStableFunc(pages, func(a, b *content.Page) int {
-		return cmp.Or(a.Event.Start.Compare(b.Event.Start.Time), cmp.Compare(a.Path, b.Path))
-	})
-}
-
-// sortEvents sorts events soonest first. Those of which the reader sees only a
-// teaser come after the others, newest first: the place of a teaser must not
-// say when its event is.
-func (p *planner) sortEvents(pages []*content.Page) {
-	var readable, teasers []*content.Page
-	for _, page := range pages {
-		if p.reads(page) {
-			readable = append(readable, page)
-		} else {
-			teasers = append(teasers, page)
-		}
-	}
-	soonestFirst(readable)
-	newestFirst(teasers)
-	copy(pages[copy(pages, readable):], teasers)
-}
-
-// byPlace sorts standing pages by the place that they ask for, then newest
-// first, then by path.
-func byPlace(pages []*content.Page) {
-	slices.SortStableFunc(pages, func(a, b *content.Page) int {
-		return cmp.Or(cmp.Compare(weightOf(a), weightOf(b)), b.Published().Compare(a.Published()), cmp.Compare(a.Path, b.Path))
-	})
-}
-
 // indexPeople notes who wrote a page, who is in it, and what event it reports.
-func (p *planner) indexPeople(page *content.Page) {
-	if !p.reads(page) {
+func (p *planner) indexPeople(it *item) {
+	page := it.page
+	if !it.reads() {
 		return
 	}
-	ids := slices.Clone(page.Authors)
+	var ids []string
 	switch {
 	case page.Interview != nil:
 		ids = append(ids, page.Interview.People...)
@@ -200,40 +158,48 @@ func (p *planner) indexPeople(page *content.Page) {
 		}
 	case page.Report != nil:
 		if event := p.lib.Page(page, page.Report.Event); event != nil && p.reportOf[event.Key] == nil {
-			p.reportOf[event.Key] = page
+			p.reportOf[event.Key] = it
 		}
 	}
-	slices.Sort(ids)
-	for _, id := range slices.Compact(ids) {
-		p.byPerson[id] = append(p.byPerson[id], page)
+	if ids = append(ids, page.Authors...); len(ids) > 1 {
+		slices.Sort(ids)
+		ids = slices.Compact(ids)
+	}
+	for _, id := range ids {
+		p.byPerson[id] = append(p.byPerson[id], it)
 	}
 }
 
 func (p *planner) indexSections(e *edition) {
-	byName := map[string]*section{}
 	find := func(name string) *section {
-		if byName[name] == nil {
-			byName[name] = p.newSection(e, name)
-			e.sections = append(e.sections, byName[name])
+		s := e.byName[name]
+		if s == nil {
+			s = p.newSection(e, name)
+			e.byName[name] = s
+			e.sections = append(e.sections, s)
 		}
-		return byName[name]
+		return s
 	}
-	for _, page := range e.shown {
+	var last *section // pages come sorted by path
+	for _, it := range e.shown {
+		page := it.page
 		if page.Section == "" {
 			continue
 		}
-		s := find(page.Section)
-		if page.Event != nil && p.reads(page) {
-			s.events = append(s.events, page)
+		if last == nil || last.name != page.Section {
+			last = find(page.Section)
+		}
+		it.sec = last
+		if page.Event != nil && it.reads() {
+			last.events = append(last.events, it)
 			if page.IsPast(p.o.Now) {
-				s.past = append(s.past, page)
+				last.past = append(last.past, it)
 			}
 		}
 	}
-	for _, page := range e.listed {
-		if page.Section != "" {
-			s := byName[page.Section]
-			s.listed = append(s.listed, page)
+	for _, it := range e.listed {
+		if it.sec != nil {
+			it.sec.listed = append(it.sec.listed, it)
 		}
 	}
 	for key, page := range p.lib.Lists {
@@ -251,6 +217,7 @@ func (p *planner) indexSections(e *edition) {
 
 func (p *planner) newSection(e *edition, name string) *section {
 	s := &section{name: name, kind: content.Kind(config.DefaultKind(name)), url: e.home + name + "/", weight: 1000}
+	s.link = p.link(s.url)
 	for i, entry := range p.conf.Sections {
 		if entry.Key == name {
 			s.kind = content.Kind(entry.Value.Kind)
@@ -266,94 +233,91 @@ func (p *planner) newSection(e *edition, name string) *section {
 func (p *planner) sortSection(s *section) {
 	switch s.kind {
 	case content.KindEvent:
-		if !slices.ContainsFunc(s.listed, func(page *content.Page) bool { return page.Event == nil }) {
-			p.sortEvents(s.listed)
+		if !slices.ContainsFunc(s.listed, func(it *item) bool { return it.page.Event == nil }) {
+			sortEvents(s.listed)
 		}
 	case content.KindPage:
 		byPlace(s.listed)
 	}
 	soonestFirst(s.past)
 	slices.Reverse(s.past)
-	s.feeds = s.kind != content.KindPage || slices.ContainsFunc(s.listed, func(page *content.Page) bool { return !feedDate(page).IsZero() })
-	s.place = places(s.listed)
-}
-
-// weightOf is the place of a standing page among its like; those without one
-// come last.
-func weightOf(p *content.Page) int {
-	if p.Plain == nil || p.Plain.Menu.Weight == 0 {
-		return 1 << 20
+	s.feeds = s.kind != content.KindPage || slices.ContainsFunc(s.listed, func(it *item) bool { return !feedDate(it.page).IsZero() })
+	if s.feeds && config.On(p.conf.Outputs.Feeds) {
+		s.feedLinks = p.feedLinks(s.url, s.title)
 	}
-	return p.Plain.Menu.Weight
-}
-
-func places(pages []*content.Page) map[*content.Page]int {
-	place := make(map[*content.Page]int, len(pages))
-	for i, page := range pages {
-		place[page] = i
+	for i, it := range s.listed {
+		it.place = int32(i)
 	}
-	return place
 }
 
+// indexTags gives every page its tags and every tag its pages. The tags of all
+// pages lie in one slice, and so do their places in the lists.
 func (p *planner) indexTags(e *edition) {
-	for _, page := range e.shown {
-		if !p.reads(page) { // a teaser has no tags
-			continue
-		}
-		for _, name := range page.Tags {
-			slug := content.TagSlug(name)
-			if e.byTag[slug] == nil {
-				e.byTag[slug] = &tag{name: name, url: e.home + "tags/" + slug + "/"}
-				e.tags = append(e.tags, e.byTag[slug])
-			}
-		}
+	byName := map[string]*tag{} // as pages spell them: slugs are costly
+	count := 0
+	for _, it := range e.shown {
+		count += len(it.page.Tags)
 	}
-	for _, page := range e.listed {
-		if !p.reads(page) {
+	tags := make([]Tag, 0, count)
+	for _, it := range e.shown {
+		if !it.reads() || len(it.page.Tags) == 0 { // a teaser has no tags
 			continue
 		}
-		for _, name := range page.Tags {
-			t := e.byTag[content.TagSlug(name)]
-			if n := len(t.listed); n == 0 || t.listed[n-1] != page {
-				t.listed = append(t.listed, page)
+		first := len(tags)
+		for _, name := range it.page.Tags {
+			t := byName[name]
+			if t == nil {
+				t = p.tagOf(e, name)
+				byName[name] = t
 			}
+			tags = append(tags, Tag{Name: name, URL: t.link})
 		}
+		it.tags = tags[first:len(tags):len(tags)]
+	}
+	marks := make([]mark, 0, count)
+	for _, it := range e.listed {
+		first := len(marks)
+		for _, own := range it.tags {
+			t := byName[own.Name]
+			if n := len(t.listed); n == 0 || t.listed[n-1] != it {
+				t.listed = append(t.listed, it)
+			}
+			marks = append(marks, mark{t, int32(len(t.listed) - 1)})
+		}
+		it.marks = marks[first:len(marks):len(marks)]
 	}
 	slices.SortFunc(e.tags, func(a, b *tag) int {
 		return cmp.Or(cmp.Compare(len(b.listed), len(a.listed)), cmp.Compare(a.name, b.name))
 	})
-	for _, t := range e.tags {
-		t.place = places(t.listed)
+}
+
+// tagOf returns the tag that a page spells name.
+func (p *planner) tagOf(e *edition, name string) *tag {
+	slug := content.TagSlug(name)
+	t := e.byTag[slug]
+	if t == nil {
+		t = &tag{name: name, url: e.home + "tags/" + slug + "/"}
+		t.link = p.link(t.url)
+		e.byTag[slug] = t
+		e.tags = append(e.tags, t)
 	}
+	return t
 }
 
 // indexSeries puts the series of an edition together, oldest page first.
-func (p *planner) indexSeries(e *edition) {
-	for _, page := range slices.Backward(e.listed) {
-		if page.Series == "" || !p.reads(page) {
+func (e *edition) indexSeries() {
+	for _, it := range slices.Backward(e.listed) {
+		if it.page.Series == "" || !it.reads() {
 			continue
 		}
-		s := e.series[page.Series]
+		s := e.series[it.page.Series]
 		if s == nil {
-			s = &series{place: map[*content.Page]int{}}
-			e.series[page.Series] = s
+			s = &series{}
+			e.series[it.page.Series] = s
 		}
-		s.place[page] = len(s.pages)
-		s.pages = append(s.pages, page)
+		it.series, it.part = s, int32(len(s.items))
+		s.items = append(s.items, it)
 	}
-}
-
-// hashOf stands for a body in a view for comparing: it is equal for two bodies
-// if and only if their HTML is.
-func hashOf(doc *markdown.Doc, resolve func(markdown.Ref) markdown.Target) string {
-	h := sha256.New()
-	fixed := doc.Hash()
-	h.Write(fixed[:])
-	for _, ref := range doc.Refs {
-		t := resolve(ref)
-		fmt.Fprintf(h, "%q %d %d %q %q\n", t.URL, t.Width, t.Height, t.Srcset, t.Sizes)
-	}
-	return "sha256:" + hex.EncodeToString(h.Sum(nil))
 }
 
 // latest returns the newest of times.

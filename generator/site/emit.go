@@ -2,7 +2,6 @@ package site
 
 import (
 	"cmp"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -12,34 +11,15 @@ import (
 	"kaiho/generator/content"
 )
 
-// locate notes a page for the sitemap. page is nil for lists.
-func (p *planner) locate(e *edition, url string, page *content.Page, modified time.Time) {
-	if page != nil && page.Draft {
-		return
-	}
-	u := SitemapURL{Loc: p.absolute(url), Modified: modified}
-	for _, l := range p.languages(e, url, page) {
-		if l.Exact {
-			u.Alternates = append(u.Alternates, Alternate{Lang: l.Lang, URL: l.Absolute})
-		}
-	}
-	if len(u.Alternates) < 2 {
-		u.Alternates = nil
-	} else { // for those who read none of the languages, as in the head of the page
-		u.Alternates = append(u.Alternates, Alternate{Lang: "x-default", URL: u.Alternates[0].URL})
-	}
-	p.urls = append(p.urls, u)
-}
-
 // addFeeds adds the feeds of an edition and of its sections.
 func (p *planner) addFeeds(e *edition) {
 	if !config.On(p.conf.Outputs.Feeds) {
 		return
 	}
-	p.addFeed(e, e.home, e.site.Title, e.site.Description, e.listed)
+	p.addFeed(e, e.home, e.link, e.site.Title, e.site.Description, e.listed)
 	for _, sec := range e.sections {
 		if sec.kind != content.KindPerson {
-			p.addFeed(e, sec.url, sec.title+"｜"+e.site.Title, sec.description, sec.listed)
+			p.addFeed(e, sec.url, sec.link, sec.title+"｜"+e.site.Title, sec.description, sec.listed)
 		}
 	}
 }
@@ -57,30 +37,54 @@ func feedDate(page *content.Page) time.Time {
 // addFeed adds a feed in its three formats. It has what is dated: standing
 // pages without a date are no news, and an event without a date of announcement
 // has no place in an order of time.
-func (p *planner) addFeed(e *edition, dir, title, subtitle string, pages []*content.Page) {
-	dated := slices.DeleteFunc(slices.Clone(pages), func(page *content.Page) bool {
-		return feedDate(page).IsZero()
-	})
-	slices.SortStableFunc(dated, func(a, b *content.Page) int {
-		return cmp.Or(feedDate(b).Compare(feedDate(a)), cmp.Compare(a.Path, b.Path))
-	})
-	dated = dated[:min(len(dated), p.conf.Feeds.Items)]
+func (p *planner) addFeed(e *edition, dir, link, title, subtitle string, listed []*item) {
+	items := latestOf(listed, p.conf.Feeds.Items)
 	for _, f := range []struct{ file, format string }{{"feed.xml", Atom}, {"rss.xml", RSS}, {"feed.json", JSONFeed}} {
 		p.encode(e, dir+f.file, f.format, func(Bodies) any {
-			v := FeedPage{Title: title, Subtitle: subtitle, Lang: e.lang, Home: p.absolute(dir), Self: p.absolute(dir + f.file),
-				ID: p.absolute(dir), Author: cmp.Or(e.site.Organization.Name, e.site.Title), AuthorEmail: e.site.Organization.Contact,
+			v := FeedPage{Title: title, Subtitle: subtitle, Lang: e.lang, Home: p.origin + link, Self: p.origin + link + f.file,
+				ID: p.origin + link, Author: cmp.Or(e.site.Organization.Name, e.site.Title), AuthorEmail: e.site.Organization.Contact,
 				Icon: p.absolute("/favicon.ico")}
-			for _, page := range dated {
-				v.Items = append(v.Items, p.feedItem(page))
+			for _, it := range items {
+				v.Items = append(v.Items, it.feedItem())
 			}
 			return v
 		})
 	}
 }
 
-func (p *planner) feedItem(page *content.Page) FeedItem {
-	card := p.card(page)
-	item := FeedItem{ID: p.absolute(page.URL), URL: p.absolute(page.URL), Title: card.Title, Summary: card.Summary, Lang: card.Lang,
+// latestOf returns the max latest of what is dated, in the order of feeds. A
+// feed is short and a list may be long, so that the list is not sorted.
+func latestOf(listed []*item, max int) []*item {
+	type entry struct {
+		it   *item
+		date time.Time
+	}
+	var found []entry
+	for _, it := range listed {
+		e := entry{it, feedDate(it.page)}
+		if e.date.IsZero() {
+			continue
+		}
+		i, _ := slices.BinarySearchFunc(found, e, func(a, b entry) int {
+			return cmp.Or(b.date.Compare(a.date), cmp.Compare(a.it.page.Path, b.it.page.Path))
+		})
+		if i < max {
+			found = slices.Insert(found[:min(len(found), max-1)], i, e)
+		}
+	}
+	items := make([]*item, len(found))
+	for i, e := range found {
+		items[i] = e.it
+	}
+	return items
+}
+
+func (it *item) feedItem() FeedItem {
+	var card Card
+	it.card(&card)
+	p, page := it.planner(), it.page
+	url := p.origin + it.link
+	item := FeedItem{ID: url, URL: url, Title: card.Title, Summary: card.Summary, Lang: card.Lang,
 		Published: feedDate(page), Authors: card.Authors}
 	if !card.Locked {
 		item.Updated = latest(item.Published, page.Updated.Time)
@@ -89,7 +93,7 @@ func (p *planner) feedItem(page *content.Page) FeedItem {
 		item.Tags = append(item.Tags, tag.Name)
 	}
 	if strings.HasPrefix(card.Cover.URL, "/") {
-		item.Image, item.ImageType = p.conf.Origin()+card.Cover.URL, imageTypes[strings.ToLower(path.Ext(card.Cover.URL))]
+		item.Image, item.ImageType = p.origin+card.Cover.URL, imageTypes[strings.ToLower(path.Ext(card.Cover.URL))]
 	}
 	return item
 }
@@ -101,23 +105,25 @@ var imageTypes = map[string]string{".jpg": "image/jpeg", ".jpeg": "image/jpeg", 
 // calendar makes the calendar of a section: also with what is over, so that it
 // does not vanish from the calendars of those who subscribe.
 func (p *planner) calendar(e *edition, sec *section) Calendar {
-	c := Calendar{Name: sec.title + "｜" + e.site.Title, Description: sec.description, Lang: e.lang, URL: p.absolute(sec.url),
-		Source: p.absolute(sec.url + "calendar.ics"), Zone: p.conf.Timezone}
-	pages := slices.Clone(sec.events)
-	soonestFirst(pages)
-	for _, page := range pages {
-		c.Events = append(c.Events, p.calendarEvent(e, page))
+	c := Calendar{Name: sec.title + "｜" + e.site.Title, Description: sec.description, Lang: e.lang, URL: p.origin + sec.link,
+		Source: p.origin + sec.link + "calendar.ics", Zone: p.conf.Timezone}
+	items := slices.Clone(sec.events)
+	soonestFirst(items)
+	for _, it := range items {
+		c.Events = append(c.Events, it.calendarEvent())
 	}
 	return c
 }
 
-// eventCalendar makes the calendar file of one event.
-func (p *planner) eventCalendar(e *edition, page *content.Page) Calendar {
-	return Calendar{Name: page.Title, Lang: e.lang, URL: p.absolute(page.URL), Source: p.absolute(page.URL + "event.ics"),
-		Zone: p.conf.Timezone, Events: []CalendarEvent{p.calendarEvent(e, page)}}
+// calendarView makes the calendar file of one event.
+func (it *item) calendarView(Bodies) any {
+	p := it.planner()
+	return Calendar{Name: it.page.Title, Lang: it.e.lang, URL: p.origin + it.link, Source: p.origin + it.link + "event.ics",
+		Zone: p.conf.Timezone, Events: []CalendarEvent{it.calendarEvent()}}
 }
 
-func (p *planner) calendarEvent(e *edition, page *content.Page) CalendarEvent {
+func (it *item) calendarEvent() CalendarEvent {
+	e, p, page := it.e, it.planner(), it.page
 	ev := page.Event
 	place := strings.TrimSpace(ev.Venue.Name + " " + ev.Venue.Address)
 	if place == "" {
@@ -128,8 +134,8 @@ func (p *planner) calendarEvent(e *edition, page *content.Page) CalendarEvent {
 		Stamp:  latest(page.Date.Time, page.Publish.Time, page.Updated.Time),
 		Start:  ev.Start.Time,
 		End:    ev.End.Time,
-		AllDay: ev.AllDay, Title: page.Title, Description: p.summary(page), Location: place,
-		URL: p.absolute(page.URL), OnlineURL: p.onlineURL(page), Status: p.eventLine(page).Status,
+		AllDay: ev.AllDay, Title: page.Title, Description: it.summary, Location: place,
+		URL: p.origin + it.link, OnlineURL: p.onlineURL(page), Status: p.eventLine(page).Status,
 		Organizer: e.site.Organization.Name, OrganizerEmail: e.site.Organization.Contact,
 	}
 	if !page.Updated.IsZero() {
@@ -144,19 +150,26 @@ func (p *planner) calendarEvent(e *edition, page *content.Page) CalendarEvent {
 // addAliases adds a redirect at every former address of what the reader may
 // read.
 func (p *planner) addAliases() {
-	for _, pages := range [][]*content.Page{p.lib.Pages, p.lib.People} {
-		for _, page := range pages {
-			if !p.reads(page) {
-				continue
-			}
-			e := p.edition(page.Lang)
-			for _, alias := range page.Aliases {
-				p.add(e, alias, "redirect.html", nil, func(Bodies) any {
-					return Redirect{Lang: e.lang, Title: page.Title, Target: p.absolute(page.URL)}
-				})
-			}
+	for i := range p.items {
+		if it := &p.items[i]; it.reads() {
+			p.addRedirects(it)
 		}
 	}
+	for _, page := range p.lib.People {
+		if it := p.people[page]; it != nil {
+			p.addRedirects(it)
+		}
+	}
+}
+
+func (p *planner) addRedirects(it *item) {
+	for _, alias := range it.page.Aliases {
+		p.add(it.e, alias, "redirect.html", nil, it.redirectView)
+	}
+}
+
+func (it *item) redirectView(Bodies) any {
+	return Redirect{Lang: it.e.lang, Title: it.page.Title, Target: it.planner().origin + it.link}
 }
 
 // addFiles adds the files beside pages and those of static/ that are not
@@ -168,26 +181,5 @@ func (p *planner) addFiles() {
 				p.outputs = append(p.outputs, Output{Path: strings.TrimPrefix(f.URL, "/"), File: f, Source: f.Path})
 			}
 		}
-	}
-}
-
-// addSitemap adds the sitemap, in several files if it is large, and robots.txt.
-func (p *planner) addSitemap() {
-	e := p.editions[0]
-	slices.SortFunc(p.urls, func(a, b SitemapURL) int { return cmp.Compare(a.Loc, b.Loc) })
-	parts := splitSitemap(p.urls)
-	if len(parts) <= 1 {
-		p.encode(e, "/sitemap.xml", SitemapXML, func(Bodies) any { return Sitemap{URLs: p.urls} })
-	} else {
-		index := SitemapIndex{}
-		for i, part := range parts {
-			url := fmt.Sprintf("/sitemap-%d.xml", i+1)
-			index.Parts = append(index.Parts, SitemapPart{Loc: p.absolute(url), Modified: newestURL(part)})
-			p.encode(e, url, SitemapXML, func(Bodies) any { return Sitemap{URLs: part} })
-		}
-		p.encode(e, "/sitemap.xml", SitemapParts, func(Bodies) any { return index })
-	}
-	if p.lib.StaticAt("/robots.txt") == nil {
-		p.encode(e, "/robots.txt", RobotsTXT, func(Bodies) any { return Robots{Sitemap: p.absolute("/sitemap.xml")} })
 	}
 }

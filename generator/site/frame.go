@@ -2,6 +2,7 @@ package site
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"kaiho/generator/config"
@@ -13,7 +14,7 @@ import (
 func (p *planner) siteView(e *edition) Site {
 	o := p.conf.Organization
 	s := Site{
-		Title: p.conf.Title.In(e.lang), Description: p.conf.Description.In(e.lang), Lang: e.lang, Home: p.link(e.home),
+		Title: p.conf.Title.In(e.lang), Description: p.conf.Description.In(e.lang), Lang: e.lang, Home: e.link,
 		Organization: Organization{Name: o.Name.In(e.lang), PostalCode: o.PostalCode, Address: o.Address.In(e.lang),
 			Contact: o.Contact, URL: o.URL},
 		Params: params(p.conf.Params),
@@ -58,17 +59,18 @@ func (p *planner) menus(e *edition, s *Site) {
 	}
 	for _, sec := range e.sections {
 		if len(p.conf.Menu) == 0 && sec.kind != content.KindPerson {
-			s.Menu = append(s.Menu, MenuItem{Label: sec.title, URL: p.link(sec.url)})
+			s.Menu = append(s.Menu, MenuItem{Label: sec.title, URL: sec.link})
 		}
 	}
-	for _, page := range e.menuPages() {
-		item := MenuItem{Label: page.Title, URL: p.link(page.URL)}
-		if p.reads(page) { // of a teaser the title alone is for everyone
+	for _, it := range e.menuPages() {
+		page := it.page
+		item := MenuItem{Label: page.Title, URL: it.link}
+		if it.reads() { // of a teaser the title alone is for everyone
 			item.Label = cmp.Or(page.Plain.Menu.Label, page.Title)
 		}
 		if page.Section == "" && len(p.conf.Menu) == 0 && (page.Plain.Menu.Weight != 0 || page.Plain.Menu.Label != "") {
 			s.Menu = append(s.Menu, item)
-		} else if p.reads(page) {
+		} else if it.reads() {
 			s.Footer = append(s.Footer, item)
 		}
 	}
@@ -95,49 +97,102 @@ func (p *planner) inEdition(e *edition, url string) string {
 const maxFooter = 12
 
 // menuPages returns the standing pages of the edition in their order.
-func (e *edition) menuPages() []*content.Page {
-	var pages []*content.Page
-	for _, page := range e.shown {
-		if page.Plain != nil && (page.Section == "" || page.Plain.Menu.Weight != 0 || page.Plain.Menu.Label != "") {
-			pages = append(pages, page)
+func (e *edition) menuPages() []*item {
+	var items []*item
+	for _, it := range e.shown {
+		if plain := it.page.Plain; plain != nil && (it.page.Section == "" || plain.Menu.Weight != 0 || plain.Menu.Label != "") {
+			items = append(items, it)
 		}
 	}
-	byPlace(pages)
-	return pages[:min(len(pages), maxFooter)]
+	byPlace(items)
+	return items[:min(len(items), maxFooter)]
 }
 
-// frame returns Site and Head for a page at url. page is nil for lists.
-func (p *planner) frame(e *edition, url, heading, description string, page *content.Page, b Bodies) (Site, Head) {
-	s := e.site
+// descriptionRunes is how long the description in a page's head is at most:
+// about what search engines show.
+const descriptionRunes = 160
+
+// frame fills in Site and Head for a page at url, which link is with the base
+// path. it is nil for lists.
+func (p *planner) frame(s *Site, h *Head, e *edition, url, link, heading, description string, it *item, b Bodies) {
+	*s = e.site
 	if b == ForWriting && p.o.Reader != "" {
 		s.Reader, s.Seal = p.conf.AudienceTitle(string(p.o.Reader), e.lang), string(p.o.Reader)
 	}
-	s.Menu = current(s.Menu, p.link(url), s.Home)
-	s.Footer = current(s.Footer, p.link(url), s.Home)
-	s.Languages = p.languages(e, url, page)
+	s.Menu = e.menu.at(link, s.Home)
+	s.Footer = e.footer.at(link, s.Home)
+	s.Languages = p.languages(e, url, it)
 	title := heading
-	if heading != s.Title && s.Title != "" {
+	switch {
+	case heading == s.Title || s.Title == "":
+	case e.lang == "ja":
 		title = heading + "｜" + s.Title
-		if e.lang != "ja" {
-			title = heading + " | " + s.Title
-		}
+	default:
+		title = heading + " | " + s.Title
 	}
-	h := Head{Title: title, Heading: heading, Description: excerpt(description, 160), Canonical: p.absolute(url), Type: "website",
-		Image: Image{URL: p.conf.Origin() + p.o.Card, Alt: s.Title, Width: p.o.CardW, Height: p.o.CardH}}
+	*h = Head{Title: title, Heading: heading, Description: excerpt(description, descriptionRunes), Canonical: p.origin + link, Type: "website",
+		Image: e.image}
 	if h.Description == "" {
-		h.Description = excerpt(cmp.Or(s.Description, s.Title), 160)
+		h.Description = e.description
 	}
-	return s, h
 }
 
-// current marks the menu entries that url is or lies below.
-func current(menu []MenuItem, url, home string) []MenuItem {
-	out := make([]MenuItem, len(menu))
-	for i, item := range menu {
-		item.Current = item.URL == url || item.URL != home && strings.HasSuffix(item.URL, "/") && strings.HasPrefix(url, item.URL)
-		out[i] = item
+// menu is a menu with a copy for each of its entries in which that one is
+// marked: nearly every page is in one section, so that its menu is one of
+// these.
+type menu struct {
+	plain  []MenuItem
+	marked [][]MenuItem // empty for very long menus
+}
+
+// maxMarked is how long a menu may be of which there are copies.
+const maxMarked = 64
+
+func newMenu(items []MenuItem) menu {
+	m := menu{plain: items}
+	if len(items) > maxMarked {
+		return m
+	}
+	for i := range items {
+		copied := slices.Clone(items)
+		copied[i].Current = true
+		m.marked = append(m.marked, copied)
+	}
+	return m
+}
+
+// at returns the menu with the entries marked that url is or lies below.
+func (m menu) at(url, home string) []MenuItem {
+	only := -1
+	for i := range m.plain {
+		if !isAbove(&m.plain[i], url, home) {
+			continue
+		}
+		if only >= 0 || len(m.marked) == 0 {
+			return current(m.plain, url, home)
+		}
+		only = i
+	}
+	if only < 0 {
+		return m.plain
+	}
+	return m.marked[only]
+}
+
+// current returns a copy of the menu with the entries marked that url is or
+// lies below.
+func current(items []MenuItem, url, home string) []MenuItem {
+	out := slices.Clone(items)
+	for i := range out {
+		out[i].Current = isAbove(&out[i], url, home)
 	}
 	return out
+}
+
+// isAbove reports whether url is the entry or lies below it. Below the home page
+// lies everything: it is only itself.
+func isAbove(item *MenuItem, url, home string) bool {
+	return item.URL == url || item.URL != home && strings.HasSuffix(item.URL, "/") && strings.HasPrefix(url, item.URL)
 }
 
 // exactly marks the entry that url is.
@@ -156,11 +211,11 @@ var languageNames = map[string]string{"ja": "日本語", "en": "English", "vi": 
 
 // languages returns the way to the other editions: to the translation of the
 // page, or else to the edition's home page.
-func (p *planner) languages(e *edition, url string, page *content.Page) []LanguageLink {
+func (p *planner) languages(e *edition, url string, it *item) []LanguageLink {
 	if len(p.editions) < 2 {
 		return nil
 	}
-	var links []LanguageLink
+	links := make([]LanguageLink, 0, len(p.editions))
 	below := strings.TrimPrefix(url, strings.TrimSuffix(e.home, "/"))
 	for _, other := range p.editions {
 		link := LanguageLink{Lang: other.lang, Name: cmp.Or(languageNames[other.lang], other.lang), Current: other == e}
@@ -168,18 +223,16 @@ func (p *planner) languages(e *edition, url string, page *content.Page) []Langua
 		switch {
 		case other == e:
 			to, link.Exact = url, true
-		case page != nil:
-			if t := page.In(other.lang); t != nil && p.lib.Sees(p.o.Reader, t) != content.Nothing {
+		case it != nil:
+			if t := it.page.In(other.lang); t != nil && p.lib.Sees(p.o.Reader, t) != content.Nothing {
 				to, link.Exact = t.URL, true
 			}
 		case other.has(below):
 			to, link.Exact = strings.TrimSuffix(other.home, "/")+below, true
 		}
-		link.URL, link.Absolute = p.link(to), p.absolute(to)
+		link.URL = p.link(to)
+		link.Absolute = p.origin + link.URL
 		links = append(links, link)
-	}
-	if len(links) < 2 {
-		return nil
 	}
 	return links
 }
@@ -198,13 +251,10 @@ func (e *edition) has(below string) bool {
 	return e.section(strings.Trim(below, "/")) != nil
 }
 
-// crumbs returns the way from the home page to a page.
-func (p *planner) crumbs(e *edition, links ...Link) []Link {
-	out := []Link{{Title: e.words.home, URL: p.link(e.home)}}
-	for _, l := range links {
-		out = append(out, Link{Title: l.Title, URL: p.link(l.URL)})
-	}
-	return out
+// crumbs returns the way from the home page to a page, whose links have the
+// base path.
+func (e *edition) crumbs(links ...Link) []Link {
+	return slices.Concat([]Link{{Title: e.words.home, URL: e.link}}, links)
 }
 
 // feedLinks are the feeds at dir, for the head.

@@ -4,8 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
-	"time"
+	"strconv"
 
 	"kaiho/generator/config"
 	"kaiho/generator/content"
@@ -22,57 +21,59 @@ func (p *planner) addHome(e *edition) {
 	if words != nil && !p.reads(words) {
 		words = nil
 	}
-	p.add(e, e.home, "home.html", nil, func(b Bodies) any {
-		title := e.site.Title
-		s, h := p.frame(e, e.home, title, e.site.Description, nil, b)
-		v := HomePage{Site: s, Head: h, Body: p.body(words, b)}
-		lead := p.lead(e)
-		if lead != nil {
-			v.Lead = p.card(lead)
-		}
-		for _, sec := range e.sections {
-			p.homeSection(&v, sec, lead)
-		}
-		v.Tags = p.tags(e)
-		v.Tags = v.Tags[:min(len(v.Tags), homeTags)]
-		p.finish(&v.Head, b, func() string { return homeData(v) })
-		return v
-	})
-	p.locate(e, e.home, nil, p.newest(e.listed))
+	p.add(e, e.home, "home.html", nil, func(b Bodies) any { return e.homeView(words, b) })
+	p.locateList(e, e.home, e.listed)
 }
 
-// finish adds the structured data to the head of a finished view. It derives
-// from the view, so that a view for comparing does without.
-func (p *planner) finish(h *Head, b Bodies, data func() string) {
-	if b == ForWriting && config.On(p.conf.Outputs.StructuredData) && !h.NoIndex {
-		h.Data = trusted(data())
+func (e *edition) homeView(words *content.Page, b Bodies) any {
+	p := e.p
+	v := HomePage{Body: p.body(words, b), Tags: e.tagsNow()}
+	p.frame(&v.Site, &v.Head, e, e.home, e.link, e.site.Title, e.site.Description, nil, b)
+	lead := e.lead()
+	if lead != nil {
+		lead.card(&v.Lead)
 	}
+	for _, sec := range e.sections {
+		sec.addHome(&v, lead)
+	}
+	v.Tags = v.Tags[:min(len(v.Tags), homeTags)]
+	if p.describes(&v.Head, b) {
+		v.Head.Data = trusted(homeData(v))
+	}
+	return v
 }
 
-func (p *planner) homeSection(v *HomePage, sec *section, lead *content.Page) {
+// describes reports whether a finished view gets structured data into its head.
+// That derives from the view, so that a view for comparing does without.
+func (p *planner) describes(h *Head, b Bodies) bool {
+	return b == ForWriting && config.On(p.conf.Outputs.StructuredData) && !h.NoIndex
+}
+
+// addHome adds what the home page shows of a section.
+func (sec *section) addHome(v *HomePage, lead *item) {
 	shown := sec.listed
 	if sec.kind == content.KindPage || sec.kind == content.KindPerson || len(shown) == 0 {
 		return
 	}
 	if sec.kind == content.KindNewsletter {
-		v.Letter = p.card(shown[0])
+		shown[0].card(&v.Letter)
 		return
 	}
 	if sec.kind == content.KindEvent {
-		v.Events = append(v.Events, p.cardsOf(shown[:min(len(shown), homeCards)])...)
+		v.Events = append(v.Events, cardsOf(shown[:min(len(shown), homeCards)])...)
 		return
 	}
-	shown = slices.DeleteFunc(slices.Clone(shown[:min(len(shown), homeCards+1)]), func(page *content.Page) bool { return page == lead })
+	shown = slices.DeleteFunc(slices.Clone(shown[:min(len(shown), homeCards+1)]), func(it *item) bool { return it == lead })
 	if len(shown) == 0 { // the lead is all there is, and it stands above
 		return
 	}
-	v.Sections = append(v.Sections, SectionCards{Title: sec.title, Description: sec.description, URL: p.link(sec.url),
-		Kind: string(sec.kind), Cards: p.cardsOf(shown[:min(len(shown), homeCards)])})
+	v.Sections = append(v.Sections, SectionCards{Title: sec.title, Description: sec.description, URL: sec.link,
+		Kind: string(sec.kind), Cards: cardsOf(shown[:min(len(shown), homeCards)])})
 }
 
 // lead chooses the item that opens the home page: the newest featured one, or
 // else the newest interview, or else the newest article.
-func (p *planner) lead(e *edition) *content.Page {
+func (e *edition) lead() *item {
 	choices := []func(*content.Page) bool{
 		func(page *content.Page) bool { return page.Featured },
 		func(page *content.Page) bool { return page.Kind == content.KindInterview },
@@ -81,9 +82,9 @@ func (p *planner) lead(e *edition) *content.Page {
 		},
 	}
 	for _, fits := range choices {
-		for _, page := range e.listed {
-			if fits(page) && p.reads(page) {
-				return page
+		for _, it := range e.listed {
+			if fits(it.page) && it.reads() {
+				return it
 			}
 		}
 	}
@@ -92,88 +93,89 @@ func (p *planner) lead(e *edition) *content.Page {
 
 // list is a list with pagination, before it is cut into pages.
 type list struct {
-	url, title, description string
-	heading                 string // in the window's title; empty: title
-	kind                    string
-	index                   *content.Page
-	pages                   []*content.Page
-	types                   []MenuItem
-	calendar                string
-	feeds                   []Feed
-	crumbs                  []Link // below the home page
+	e                  *edition
+	url, link          string // link has the base path
+	title, description string
+	heading            string // in the window's title; empty: title
+	kind               string
+	index              *content.Page
+	items              []*item
+	size               int // of a page
+	types              []MenuItem
+	calendar           string
+	feeds              []Feed
+	crumbs             []Link // with the home page
+}
+
+// total is how many pages the list has.
+func (l *list) total() int { return max(1, (len(l.items)+l.size-1)/l.size) }
+
+// cut returns what is on page n, from 1.
+func (l *list) cut(n int) []*item { return l.items[(n-1)*l.size : min(n*l.size, len(l.items))] }
+
+// page returns the URL of page n below url, which is the list's with or without
+// the base path.
+func (l *list) page(url string, n int) string {
+	if n == 1 {
+		return url
+	}
+	return url + "page/" + strconv.Itoa(n) + "/"
 }
 
 // addList adds the pages of a list: url, url/page/2/ and so on.
-func (p *planner) addList(e *edition, l list) {
-	size := p.conf.Pagination
-	total := max(1, (len(l.pages)+size-1)/size)
-	at := func(n int) string {
-		if n == 1 {
-			return l.url
-		}
-		return fmt.Sprintf("%spage/%d/", l.url, n)
-	}
-	for n := 1; n <= total; n++ {
-		cut := l.pages[(n-1)*size : min(n*size, len(l.pages))]
-		p.add(e, at(n), "list.html", nil, func(b Bodies) any {
-			title := e.words.numbered(cmp.Or(l.heading, l.title), n, total)
-			s, h := p.frame(e, at(n), title, e.words.numbered(l.description, n, total), nil, b)
-			v := ListPage{Site: s, Head: h, Title: l.title, Description: l.description, Kind: l.kind, Cards: p.cardsOf(cut),
-				Types: exactly(l.types, p.link(l.url)), Calendar: l.calendar, Feeds: l.feeds,
-				Pager: Pager{Number: n, Total: total, Items: len(l.pages), First: p.link(at(1)), Last: p.link(at(total))}}
-			if n == 1 {
-				v.Body = p.body(l.index, b)
-			} else {
-				v.Pager.Previous = p.link(at(n - 1))
-			}
-			if n < total {
-				v.Pager.Next = p.link(at(n + 1))
-			}
-			v.Head.PreviousPage, v.Head.NextPage = v.Pager.Previous, v.Pager.Next
-			v.Head.NoIndex = l.isEmptyTag()
-			v.Head.Feeds, v.Head.Breadcrumbs = l.feeds, p.crumbs(e, l.crumbs...)
-			p.finish(&v.Head, b, func() string { return listData(v) })
-			return v
-		})
+func (p *planner) addList(e *edition, l *list) {
+	l.e, l.link, l.size = e, p.link(l.url), p.conf.Pagination
+	l.types = exactly(l.types, l.link)
+	for n := 1; n <= l.total(); n++ {
+		p.add(e, l.page(l.url, n), "list.html", nil, func(b Bodies) any { return l.view(n, b) })
 		if !l.isEmptyTag() {
-			p.locate(e, at(n), nil, p.newest(cut))
+			p.places = append(p.places, place{list: l, page: int32(n)})
 		}
 	}
+}
+
+// view makes the view of page n.
+func (l *list) view(n int, b Bodies) any {
+	e, p, total := l.e, l.e.p, l.total()
+	v := ListPage{Title: l.title, Description: l.description, Kind: l.kind, Cards: cardsOf(l.cut(n)),
+		Types: l.types, Calendar: l.calendar, Feeds: l.feeds,
+		Pager: Pager{Number: n, Total: total, Items: len(l.items), First: l.link, Last: l.page(l.link, total)}}
+	p.frame(&v.Site, &v.Head, e, l.page(l.url, n), l.page(l.link, n), e.words.numbered(cmp.Or(l.heading, l.title), n, total),
+		e.words.numbered(l.description, n, total), nil, b)
+	if n == 1 {
+		v.Body = p.body(l.index, b)
+	} else {
+		v.Pager.Previous = l.page(l.link, n-1)
+	}
+	if n < total {
+		v.Pager.Next = l.page(l.link, n+1)
+	}
+	v.Head.PreviousPage, v.Head.NextPage = v.Pager.Previous, v.Pager.Next
+	v.Head.NoIndex = l.isEmptyTag()
+	v.Head.Feeds, v.Head.Breadcrumbs = l.feeds, l.crumbs
+	if p.describes(&v.Head, b) {
+		v.Head.Data = trusted(listData(v))
+	}
+	return v
 }
 
 // isEmptyTag reports whether the list is that of a tag whose pages are all over
 // or closed: it is there for those who link to it, and nothing to be found.
-func (l list) isEmptyTag() bool { return l.kind == "tag" && len(l.pages) == 0 }
-
-// newest returns when the newest of pages was last changed. When a page was
-// changed of which the reader sees a teaser is not the reader's to know.
-func (p *planner) newest(pages []*content.Page) time.Time {
-	var t time.Time
-	for _, page := range pages {
-		t = latest(t, page.Published())
-		if p.reads(page) {
-			t = latest(t, page.Updated.Time)
-		}
-	}
-	return t
-}
+func (l *list) isEmptyTag() bool { return l.kind == "tag" && len(l.items) == 0 }
 
 func (p *planner) addSections(e *edition) {
 	for _, sec := range e.sections {
 		if sec.kind == content.KindPerson {
 			continue
 		}
-		l := list{url: sec.url, title: sec.title, kind: string(sec.kind), index: sec.index, pages: sec.listed,
-			description: sec.description, crumbs: []Link{{sec.title, sec.url}}}
+		l := &list{url: sec.url, title: sec.title, kind: string(sec.kind), index: sec.index, items: sec.listed,
+			description: sec.description, feeds: sec.feedLinks, crumbs: e.crumbs(Link{sec.title, sec.link})}
 		if sec.index != nil {
 			l.title, l.description = sec.index.Title, cmp.Or(sec.index.Summary, l.description)
 		}
 		l.description = cmp.Or(l.description, fmt.Sprintf(e.words.list, sec.title, e.site.Title))
-		if config.On(p.conf.Outputs.Feeds) && sec.feeds {
-			l.feeds = p.feedLinks(sec.url, sec.title)
-		}
 		if sec.kind == content.KindEvent {
-			p.addEvents(e, sec, &l)
+			p.addEvents(e, sec, l)
 		}
 		p.addList(e, l)
 	}
@@ -183,22 +185,23 @@ func (p *planner) addSections(e *edition) {
 // and of past events, and the menu between them.
 func (p *planner) addEvents(e *edition, sec *section, l *list) {
 	if config.On(p.conf.Outputs.Calendars) {
-		l.calendar = p.link(sec.url + "calendar.ics")
+		l.calendar = sec.link + "calendar.ics"
 		p.encode(e, sec.url+"calendar.ics", ICS, func(Bodies) any { return p.calendar(e, sec) })
 	}
 	if len(sec.events) == 0 {
 		return
 	}
-	types := p.eventTypes(sec)
-	l.types = []MenuItem{{Label: sec.title, URL: p.link(sec.url)}}
+	types := eventTypes(sec)
+	menu := []MenuItem{{Label: sec.title, URL: sec.link}}
 	for _, t := range types {
-		l.types = append(l.types, MenuItem{Label: t.name, URL: p.link(sec.url + "types/" + t.slug + "/")})
+		menu = append(menu, MenuItem{Label: t.name, URL: p.link(sec.url + "types/" + t.slug + "/")})
 	}
-	l.types = append(l.types, MenuItem{Label: e.words.past, URL: p.link(sec.url + "past/")})
-	sub := func(name, title string, pages []*content.Page) {
+	menu = append(menu, MenuItem{Label: e.words.past, URL: p.link(sec.url + "past/")})
+	l.types = menu
+	sub := func(name, title string, items []*item) {
 		url := sec.url + name + "/"
-		p.addList(e, list{url: url, title: title, kind: l.kind, pages: pages, types: l.types, calendar: l.calendar,
-			description: fmt.Sprintf(e.words.list, title, e.site.Title), crumbs: []Link{{sec.title, sec.url}, {title, url}}})
+		p.addList(e, &list{url: url, title: title, kind: l.kind, items: items, types: menu, calendar: l.calendar,
+			description: fmt.Sprintf(e.words.list, title, e.site.Title), crumbs: e.crumbs(Link{sec.title, sec.link}, Link{title, p.link(url)})})
 	}
 	for _, t := range types {
 		sub("types/"+t.slug, fmt.Sprintf(e.words.ofType, t.name), t.listed)
@@ -209,26 +212,32 @@ func (p *planner) addEvents(e *edition, sec *section, l *list) {
 // eventType is a type of events of a section.
 type eventType struct {
 	slug, name string
-	listed     []*content.Page // those to come, soonest first
+	listed     []*item // those to come, soonest first
 }
 
 // eventTypes returns the types of all events of a section, those with most
 // events to come first. The type of events that are all over stays: what links
 // to it must not break on the day of the last one.
-func (p *planner) eventTypes(sec *section) []*eventType {
+func eventTypes(sec *section) []*eventType {
 	var types []*eventType
 	bySlug := map[string]*eventType{}
-	for _, page := range sec.events {
-		slug := content.TagSlug(page.Event.Type)
-		if page.Event.Type != "" && bySlug[slug] == nil {
-			bySlug[slug] = &eventType{slug: slug, name: page.Event.Type}
+	byName := map[string]*eventType{} // as pages spell them: slugs are costly
+	for _, it := range sec.events {
+		name := it.page.Event.Type
+		if name == "" || byName[name] != nil {
+			continue
+		}
+		slug := content.TagSlug(name)
+		if bySlug[slug] == nil {
+			bySlug[slug] = &eventType{slug: slug, name: name}
 			types = append(types, bySlug[slug])
 		}
+		byName[name] = bySlug[slug]
 	}
-	for _, page := range sec.listed {
-		if page.Event != nil && page.Event.Type != "" && p.reads(page) {
-			t := bySlug[content.TagSlug(page.Event.Type)]
-			t.listed = append(t.listed, page)
+	for _, it := range sec.listed {
+		if event := it.page.Event; event != nil && event.Type != "" && it.reads() {
+			t := byName[event.Type]
+			t.listed = append(t.listed, it)
 		}
 	}
 	slices.SortFunc(types, func(a, b *eventType) int {
@@ -237,12 +246,12 @@ func (p *planner) eventTypes(sec *section) []*eventType {
 	return types
 }
 
-// tags returns the tags under which there is something now.
-func (p *planner) tags(e *edition) []Tag {
-	var tags []Tag
+// tagsNow returns the tags under which there is something now.
+func (e *edition) tagsNow() []Tag {
+	tags := make([]Tag, 0, len(e.tags))
 	for _, t := range e.tags {
 		if len(t.listed) > 0 {
-			tags = append(tags, Tag{Name: t.name, URL: p.link(t.url), Count: len(t.listed)})
+			tags = append(tags, Tag{Name: t.name, URL: t.link, Count: len(t.listed)})
 		}
 	}
 	return tags
@@ -254,18 +263,21 @@ func (p *planner) addTags(e *edition) {
 		return
 	}
 	url := e.home + "tags/"
+	link := p.link(url)
 	p.add(e, url, "tags.html", nil, func(b Bodies) any {
-		s, h := p.frame(e, url, e.words.tags, fmt.Sprintf(e.words.list, e.words.tags, e.site.Title), nil, b)
-		v := TagsPage{Site: s, Head: h, Title: e.words.tags, Tags: p.tags(e)}
-		v.Head.Breadcrumbs = p.crumbs(e, Link{e.words.tags, url})
-		p.finish(&v.Head, b, func() string { return tagsData(v) })
+		v := TagsPage{Title: e.words.tags, Tags: e.tagsNow()}
+		p.frame(&v.Site, &v.Head, e, url, link, e.words.tags, fmt.Sprintf(e.words.list, e.words.tags, e.site.Title), nil, b)
+		v.Head.Breadcrumbs = e.crumbs(Link{e.words.tags, link})
+		if p.describes(&v.Head, b) {
+			v.Head.Data = trusted(tagsData(v))
+		}
 		return v
 	})
-	p.locate(e, url, nil, time.Time{})
+	p.locateList(e, url, nil)
 	for _, t := range e.tags {
-		p.addList(e, list{url: t.url, title: t.name, heading: fmt.Sprintf(e.words.tagTitle, t.name), kind: "tag", pages: t.listed,
+		p.addList(e, &list{url: t.url, title: t.name, heading: fmt.Sprintf(e.words.tagTitle, t.name), kind: "tag", items: t.listed,
 			description: fmt.Sprintf(e.words.tagged, t.name, e.site.Title),
-			crumbs:      []Link{{e.words.tags, url}, {t.name, t.url}}})
+			crumbs:      e.crumbs(Link{e.words.tags, link}, Link{t.name, t.link})})
 	}
 }
 
@@ -275,39 +287,41 @@ func (p *planner) addPeople(e *edition) {
 		return
 	}
 	url := e.home + "people/"
-	title := p.peopleTitle(e)
-	sorted := slices.Clone(e.people)
-	slices.SortFunc(sorted, func(a, b *content.Page) int {
-		return cmp.Or(strings.Compare(sortKey(a, e.lang), sortKey(b, e.lang)), cmp.Compare(a.Path, b.Path))
-	})
-	p.add(e, url, "people.html", nil, func(b Bodies) any {
-		s, h := p.frame(e, url, title, fmt.Sprintf(e.words.list, title, e.site.Title), nil, b)
-		v := PeoplePage{Site: s, Head: h, Title: title}
-		for _, page := range sorted {
-			label := groupLabel(page, e.lang)
-			if n := len(v.Groups); n == 0 || v.Groups[n-1].Label != label {
-				v.Groups = append(v.Groups, PeopleGroup{Label: label})
-			}
-			person := p.person(e, page)
-			group := &v.Groups[len(v.Groups)-1]
-			group.People = append(group.People, PersonLine{URL: person.URL, Name: person.Name, Reading: person.Reading,
-				Former: person.Former, Role: person.Role, Portrait: person.Portrait})
-		}
-		v.Head.Breadcrumbs = p.crumbs(e, Link{title, url})
-		p.finish(&v.Head, b, func() string { return peopleData(v) })
-		return v
-	})
-	p.locate(e, url, nil, time.Time{})
-	for _, page := range e.people {
-		p.addPerson(e, page)
+	p.add(e, url, "people.html", nil, func(b Bodies) any { return e.peopleView(url, b) })
+	p.locateList(e, url, nil)
+	for _, it := range e.people {
+		p.addPerson(e, it)
 	}
+}
+
+func (e *edition) peopleView(url string, b Bodies) any {
+	p, link := e.p, e.p.link(url)
+	v := PeoplePage{Title: e.peopleTitle}
+	p.frame(&v.Site, &v.Head, e, url, link, e.peopleTitle, fmt.Sprintf(e.words.list, e.peopleTitle, e.site.Title), nil, b)
+	v.Head.Breadcrumbs = e.crumbs(Link{e.peopleTitle, link})
+	for _, it := range peopleInOrder(e) {
+		label := groupLabel(it.page, e.lang)
+		if n := len(v.Groups); n == 0 || v.Groups[n-1].Label != label {
+			v.Groups = append(v.Groups, PeopleGroup{Label: label})
+		}
+		person := it.person
+		group := &v.Groups[len(v.Groups)-1]
+		group.People = append(group.People, PersonLine{URL: person.URL, Name: person.Name, Reading: person.Reading,
+			Former: person.Former, Role: person.Role, Portrait: person.Portrait})
+	}
+	if p.describes(&v.Head, b) {
+		v.Head.Data = trusted(peopleData(v))
+	}
+	return v
 }
 
 // addNotFound adds the page for addresses where nothing is.
 func (p *planner) addNotFound(e *edition) {
-	p.add(e, e.home+"404.html", "404.html", nil, func(b Bodies) any {
-		s, h := p.frame(e, e.home+"404.html", e.words.notFound, "", nil, b)
-		h.NoIndex = true
-		return NotFoundPage{Site: s, Head: h, Latest: p.cardsOf(e.listed[:min(len(e.listed), homeCards)])}
+	url := e.home + "404.html"
+	p.add(e, url, "404.html", nil, func(b Bodies) any {
+		v := NotFoundPage{Latest: cardsOf(e.listed[:min(len(e.listed), homeCards)])}
+		p.frame(&v.Site, &v.Head, e, url, p.link(url), e.words.notFound, "", nil, b)
+		v.Head.NoIndex = true
+		return v
 	})
 }

@@ -11,10 +11,10 @@ import (
 	"kaiho/generator/content"
 )
 
-// person makes the view of a person.
-func (p *planner) person(e *edition, page *content.Page) Person {
+// newPerson makes the view of a person, whose page has a link.
+func (p *planner) newPerson(e *edition, page *content.Page, link string) Person {
 	c := page.Person
-	v := Person{URL: p.link(page.URL), Name: c.Name.In(e.lang), Latin: c.Name.Latin, Former: c.Name.Former, Role: c.Role,
+	v := Person{URL: link, Name: c.Name.In(e.lang), Latin: c.Name.Latin, Former: c.Name.Former, Role: c.Role,
 		Reading:  strings.TrimSpace(c.Name.FamilyKana + " " + c.Name.GivenKana),
 		Was:      Was{Department: c.Was.Department, Joined: year(c.Was.Joined), Left: year(c.Was.Left)},
 		Now:      Now{c.Now.Organization, c.Now.Title},
@@ -28,10 +28,17 @@ func (p *planner) person(e *edition, page *content.Page) Person {
 // personByID returns a person that the reader may know of.
 func (p *planner) personByID(e *edition, id string) (Person, bool) {
 	page := p.lib.Person(id, e.lang)
-	if page == nil || !p.reads(page) {
+	if page == nil {
 		return Person{}, false
 	}
-	return p.person(e, page), true
+	it := p.people[page]
+	switch {
+	case it == nil: // not for this reader
+		return Person{}, false
+	case it.e != e:
+		return p.newPerson(e, page, it.link), true
+	}
+	return *it.person, true
 }
 
 // namedPerson returns the person with an id, or one who has only the name. Of
@@ -59,29 +66,54 @@ func (p *planner) peopleTitle(e *edition) string {
 
 // addPerson adds the page of somebody, with what they wrote and what is about
 // them.
-func (p *planner) addPerson(e *edition, page *content.Page) {
-	id := strings.TrimSuffix(page.Key, "/index")
+func (p *planner) addPerson(e *edition, it *item) {
+	id := strings.TrimSuffix(it.page.Key, "/index")
 	id = id[strings.LastIndexByte(id, '/')+1:]
-	var pages []*content.Page
+	var items []*item
 	for _, other := range p.byPerson[id] {
-		if other.Lang == e.lang && p.lib.Listed(p.o.Reader, other) {
-			pages = append(pages, other)
+		if other.page.Lang == e.lang && other.rank >= 0 {
+			items = append(items, other)
 		}
 	}
-	newestFirst(pages)
-	p.add(e, page.URL, LayoutOf(page), page, func(b Bodies) any {
-		person := p.person(e, page)
-		s, h := p.pageFrame(e, page, person.Name, cmp.Or(p.summary(page), person.Role, person.Name), b)
-		h.Type = "profile"
-		p.picture(&h, person.Portrait)
-		v := PersonPage{Site: s, Head: h, Person: person, Body: p.body(page, b), Cards: p.cardsOf(pages), Params: params(page.Params)}
-		for _, l := range page.Person.Links {
-			v.Links = append(v.Links, Link{cmp.Or(l.Title, l.URL), l.URL})
-		}
-		p.finish(&v.Head, b, func() string { return personData(v) })
-		return v
+	byRank(items)
+	p.add(e, it.url(), p.layoutOf(it.page), it.page, func(b Bodies) any { return it.personView(items, b) })
+	p.locate(it)
+}
+
+// personView makes the view of a person's page.
+func (it *item) personView(items []*item, b Bodies) any {
+	p, page, person := it.planner(), it.page, *it.person
+	v := PersonPage{Person: person, Body: p.body(page, b), Cards: cardsOf(items), Params: params(page.Params)}
+	it.frame(&v.Site, &v.Head, person.Name, cmp.Or(p.summary(page), person.Role, person.Name), b)
+	v.Head.Type = "profile"
+	p.picture(&v.Head, person.Portrait)
+	for _, l := range page.Person.Links {
+		v.Links = append(v.Links, Link{cmp.Or(l.Title, l.URL), l.URL})
+	}
+	if p.describes(&v.Head, b) {
+		v.Head.Data = trusted(personData(v))
+	}
+	return v
+}
+
+// peopleInOrder returns the people of an edition as their list has them.
+func peopleInOrder(e *edition) []*item {
+	type keyed struct {
+		key string
+		it  *item
+	}
+	all := make([]keyed, len(e.people))
+	for i, it := range e.people {
+		all[i] = keyed{sortKey(it.page, e.lang), it}
+	}
+	slices.SortFunc(all, func(a, b keyed) int {
+		return cmp.Or(strings.Compare(a.key, b.key), cmp.Compare(a.it.page.Path, b.it.page.Path))
 	})
-	p.locate(e, page.URL, page, latest(page.Published(), page.Updated.Time))
+	sorted := make([]*item, len(all))
+	for i, k := range all {
+		sorted[i] = k.it
+	}
+	return sorted
 }
 
 // sortKey orders people: in Japanese by their reading, elsewhere by the Latin

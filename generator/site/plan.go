@@ -94,8 +94,8 @@ type Options struct {
 // NewPlan returns the outputs that o.Reader gets, in no particular order but
 // always the same one.
 func NewPlan(lib *content.Library, conf *config.Site, o Options) []Output {
-	p := &planner{lib: lib, conf: conf, o: o, cards: map[*content.Page]Card{}}
-	p.index()
+	p := newPlanner(lib, conf, o)
+	p.outputs = make([]Output, 0, len(p.items)+len(p.items)/4+64)
 	for _, e := range p.editions {
 		p.addHome(e)
 		p.addSections(e)
@@ -108,20 +108,34 @@ func NewPlan(lib *content.Library, conf *config.Site, o Options) []Output {
 	p.addAliases()
 	p.addFiles()
 	p.addSitemap()
-	return p.outputs
+	outputs := p.outputs
+	p.outputs, p.places, p.seals, p.layouts = nil, nil, nil, nil // views, which keep the planner, need none of them
+	return outputs
 }
 
-// planner is the state of one NewPlan.
+// planner is what the views of one NewPlan are made from.
 type planner struct {
 	lib      *content.Library
 	conf     *config.Site
 	o        Options
+	origin   string // of the site's URLs
 	editions []*edition
-	cards    map[*content.Page]Card
-	byPerson map[string][]*content.Page // id → pages by or about them that the reader may read
-	reportOf map[string]*content.Page   // key of an event → its report
-	outputs  []Output
-	urls     []SitemapURL
+	items    []item // every page that the reader sees, sorted by path
+	people   map[*content.Page]*item
+	byPerson map[string][]*item // id → pages by or about them that the reader may read
+	reportOf map[string]*item   // key of an event → its report
+
+	outputs []Output
+	paths   texts
+	places  []place           // what the sitemap has
+	layouts map[string]string // names of layouts by what pages say of them
+	seals   map[string]string // by language and audiences
+}
+
+func newPlanner(lib *content.Library, conf *config.Site, o Options) *planner {
+	p := &planner{lib: lib, conf: conf, o: o, layouts: map[string]string{}}
+	p.index()
+	return p
 }
 
 // trusted is the one place where text becomes HTML that layouts do not escape:
@@ -142,20 +156,37 @@ func (p *planner) body(page *content.Page, b Bodies) template.HTML {
 	if b == ForWriting {
 		return trusted(doc.HTML(resolve))
 	}
-	return trusted(hashOf(doc, resolve))
+	return trusted(hashOf(doc.Hash(), doc.Refs, resolve))
 }
 
 // link returns a URL of the site with its base path.
 func (p *planner) link(url string) string { return p.lib.Link(url) }
 
 // absolute returns a URL of the site with its origin and base path.
-func (p *planner) absolute(url string) string { return p.conf.Origin() + p.lib.Link(url) }
+func (p *planner) absolute(url string) string { return p.origin + p.lib.Link(url) }
+
+// texts makes one string of two, many in one piece of memory: the paths of
+// outputs are as many as the outputs, and live as long.
+type texts struct{ b strings.Builder }
+
+const textsSize = 16 << 10 // of a piece of memory
+
+func (t *texts) join(a, b string) string {
+	if t.b.Cap()-t.b.Len() < len(a)+len(b) {
+		t.b = strings.Builder{}
+		t.b.Grow(max(textsSize, len(a)+len(b)))
+	}
+	from := t.b.Len()
+	t.b.WriteString(a)
+	t.b.WriteString(b)
+	return t.b.String()[from:]
+}
 
 // outputPath returns the file for a URL: index.html for a folder.
-func outputPath(url string) string {
+func (p *planner) outputPath(url string) string {
 	path := strings.TrimPrefix(url, "/")
 	if path == "" || strings.HasSuffix(path, "/") {
-		path += "index.html"
+		return p.paths.join(path, "index.html")
 	}
 	return path
 }
@@ -163,7 +194,7 @@ func outputPath(url string) string {
 // add adds an HTML page. page is the content that it shows, nil for lists; view
 // makes its view.
 func (p *planner) add(e *edition, url, layout string, page *content.Page, view func(b Bodies) any) {
-	out := Output{Path: outputPath(url), Layout: layout, Lang: e.lang, View: view, Page: page}
+	out := Output{Path: p.outputPath(url), Layout: layout, Lang: e.lang, View: view, Page: page}
 	if page != nil {
 		out.Source = page.Path
 	}
@@ -172,5 +203,5 @@ func (p *planner) add(e *edition, url, layout string, page *content.Page, view f
 
 // encode adds a feed, calendar or the like.
 func (p *planner) encode(e *edition, url, format string, view func(b Bodies) any) {
-	p.outputs = append(p.outputs, Output{Path: outputPath(url), Layout: format, Lang: e.lang, View: view})
+	p.outputs = append(p.outputs, Output{Path: p.outputPath(url), Layout: format, Lang: e.lang, View: view})
 }

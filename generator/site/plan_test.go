@@ -46,7 +46,7 @@ func (f project) with(more project) project {
 }
 
 // load reads the project at a time.
-func (f project) load(t *testing.T, now time.Time) (*content.Library, *config.Site) {
+func (f project) load(t testing.TB, now time.Time) (*content.Library, *config.Site) {
 	t.Helper()
 	files := fstest.MapFS{}
 	for name, text := range f {
@@ -93,12 +93,10 @@ func (f project) plan(t *testing.T, r audience.Reader, now time.Time) map[string
 }
 
 // planner returns the planner of a reader as NewPlan makes it.
-func (f project) planner(t *testing.T, r audience.Reader) *planner {
+func (f project) planner(t testing.TB, r audience.Reader) *planner {
 	t.Helper()
 	lib, conf := f.load(t, planNow)
-	p := &planner{lib: lib, conf: conf, o: Options{Reader: r, Now: planNow}, cards: map[*content.Page]Card{}}
-	p.index()
-	return p
+	return newPlanner(lib, conf, Options{Reader: r, Now: planNow})
 }
 
 // viewAt returns the view at a URL, which must be a V.

@@ -145,16 +145,12 @@ func TestStandingPagesStandWhereTheyAsk(t *testing.T) {
 func BenchmarkSeries(b *testing.B) {
 	for _, n := range []int{100, 10_000} {
 		b.Run(fmt.Sprintf("pages=%d", n), func(b *testing.B) {
-			all := &series{place: map[*content.Page]int{}}
+			all := &series{}
 			for i := range n {
-				p := &content.Page{URL: fmt.Sprintf("/columns/%d/", i)}
-				p.Series = "続き物"
-				all.place[p], all.pages = i, append(all.pages, p)
+				all.items = append(all.items, &item{page: &content.Page{}, link: fmt.Sprintf("/columns/%d/", i), series: all, part: int32(i)})
 			}
-			p := &planner{lib: &content.Library{}}
-			e := &edition{series: map[string]*series{"続き物": all}}
 			for b.Loop() {
-				p.series(e, all.pages[n/2])
+				all.items[n/2].seriesView()
 			}
 		})
 	}

@@ -1,7 +1,7 @@
 package site
 
 import (
-	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -297,29 +297,6 @@ func imageThing(head Head, image Image) thing {
 
 func dataLanguage(site Site, card Card) string { return feedFirst(card.Lang, site.Lang) }
 
-// dataURL returns a URL of a view, which may lack the origin, in full; empty if
-// it is not one of the web.
-func dataURL(head Head, ref string) string {
-	if ref == "" {
-		return ""
-	}
-	target, err := url.Parse(ref)
-	if err != nil {
-		return ""
-	}
-	if !target.IsAbs() {
-		base, err := url.Parse(head.Canonical)
-		if err != nil {
-			return ""
-		}
-		target = base.ResolveReference(target)
-	}
-	if target.Host == "" || target.Scheme != "https" && target.Scheme != "http" {
-		return ""
-	}
-	return target.String()
-}
-
 // dataTime is a date with its offset (ISO 8601); empty for the zero time.
 func dataTime(t time.Time) string { return feedStamp(t) }
 
@@ -332,11 +309,9 @@ func laterOf(a, b time.Time) time.Time {
 
 // dataTexts returns the texts that are not blank, each once.
 func dataTexts(texts ...string) []string {
-	var out []string
-	seen := make(map[string]bool, len(texts))
+	out := make([]string, 0, len(texts))
 	for _, text := range texts {
-		if text = strings.TrimSpace(text); text != "" && !seen[text] {
-			seen[text] = true
+		if text = strings.TrimSpace(text); text != "" && !slices.Contains(out, text) {
 			out = append(out, text)
 		}
 	}

@@ -1,9 +1,11 @@
 package site
 
 import (
-	"bytes"
 	"encoding/json"
+	"strconv"
 	"strings"
+	"sync"
+	"unicode/utf8"
 )
 
 // thing is a JSON object whose members keep the order in which they were added,
@@ -15,7 +17,11 @@ type member struct {
 	value any
 }
 
-func newThing(kind string) thing { return thing{{"@type", kind}} }
+func newThing(kind string) thing {
+	t := make(thing, 1, 8) // as many as most get
+	t[0] = member{"@type", kind}
+	return t
+}
 
 // add appends a member, unless its value says nothing: an empty text or list, a
 // number 0. Booleans always say something.
@@ -48,45 +54,99 @@ func (t *thing) add(key string, value any) {
 	*t = append(*t, member{key, value})
 }
 
-// MarshalJSON writes the members in their order.
-func (t thing) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, m := range t {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		key, err := json.Marshal(m.key)
-		if err != nil {
-			return nil, err
-		}
-		value, err := json.Marshal(m.value)
-		if err != nil {
-			return nil, err
-		}
-		b.Write(key)
-		b.WriteByte(':')
-		b.Write(value)
+// appendMembers appends the members in their order, each after a comma.
+func (t thing) appendMembers(b []byte) []byte {
+	for _, m := range t {
+		b = append(appendText(append(b, ','), m.key), ':')
+		b = appendValue(b, m.value)
 	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
+	return b
 }
 
-// scripts returns each object in a script element; empty ones are left out.
-// encoding/json writes <, > and & as escapes, so no text ends the element.
-func scripts(things ...thing) string {
-	var b strings.Builder
-	for _, t := range things {
-		if len(t) == 0 {
-			continue
-		}
-		out, err := json.Marshal(append(thing{{"@context", "https://schema.org"}}, t...))
-		if err != nil {
-			panic(err) // impossible: only texts, numbers, booleans and things
-		}
-		b.WriteString(`<script type="application/ld+json">`)
-		b.Write(out)
-		b.WriteString("</script>\n")
+// append appends the thing as a JSON object.
+func (t thing) append(b []byte) []byte {
+	if len(t) == 0 {
+		return append(b, "{}"...)
 	}
-	return b.String()
+	start := len(b)
+	b = append(t.appendMembers(b), '}')
+	b[start] = '{' // for the first comma
+	return b
+}
+
+// appendValue appends what thing.add takes, as encoding/json writes it.
+func appendValue(b []byte, value any) []byte {
+	switch v := value.(type) {
+	case string:
+		return appendText(b, v)
+	case int:
+		return strconv.AppendInt(b, int64(v), 10)
+	case bool:
+		return strconv.AppendBool(b, v)
+	case thing:
+		return v.append(b)
+	case []string:
+		return appendArray(b, v, appendText)
+	case []thing:
+		return appendArray(b, v, func(b []byte, t thing) []byte { return t.append(b) })
+	}
+	panic("site: a member of a thing that is none of its values") // impossible: see the callers of add
+}
+
+func appendArray[E any](b []byte, values []E, element func([]byte, E) []byte) []byte {
+	b = append(b, '[')
+	for i, v := range values {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = element(b, v)
+	}
+	return append(b, ']')
+}
+
+// appendText appends a text as encoding/json writes it, with <, > and & as
+// escapes, so that no text ends the script element. Nearly all texts are written
+// as they are; what has to be escaped is left to encoding/json itself.
+func appendText(b []byte, s string) []byte {
+	if isPlainText(s) {
+		return append(append(append(b, '"'), s...), '"')
+	}
+	escaped, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // impossible: it is a text
+	}
+	return append(b, escaped...)
+}
+
+// isPlainText reports whether JSON writes a text as it is.
+func isPlainText(s string) bool {
+	ascii := true
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c < ' ' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&':
+			return false
+		case c >= utf8.RuneSelf:
+			ascii = false
+		}
+	}
+	return ascii || utf8.ValidString(s) && !strings.Contains(s, "\u2028") && !strings.Contains(s, "\u2029")
+}
+
+var scripted = sync.Pool{New: func() any { b := make([]byte, 0, 4096); return &b }}
+
+// scripts returns each object in a script element; empty ones are left out.
+func scripts(things ...thing) string {
+	p := scripted.Get().(*[]byte)
+	b := (*p)[:0]
+	for _, t := range things {
+		if len(t) > 0 {
+			b = append(b, `<script type="application/ld+json">{"@context":"https://schema.org"`...)
+			b = t.appendMembers(b)
+			b = append(b, "}</script>\n"...)
+		}
+	}
+	text := string(b)
+	*p = b
+	scripted.Put(p)
+	return text
 }

@@ -1,6 +1,9 @@
 package site
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // words are the few words that the plan itself needs: titles of lists that no
 // file names. All other words of the interface are in layouts/strings.*.json.
@@ -31,5 +34,5 @@ func (w words) numbered(title string, number, total int) string {
 	if number == 1 {
 		return title
 	}
-	return title + fmt.Sprintf(w.pageNumber, fmt.Sprint(number), fmt.Sprint(total))
+	return title + fmt.Sprintf(w.pageNumber, strconv.Itoa(number), strconv.Itoa(total))
 }

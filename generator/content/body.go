@@ -1,0 +1,101 @@
+package content
+
+import (
+	"fmt"
+	"io/fs"
+
+	"kaiho/generator/audience"
+	"kaiho/generator/cache"
+	"kaiho/generator/frontmatter"
+	"kaiho/generator/markdown"
+)
+
+// form is the body of a page as some of the readers see it. What is known of it
+// is in memory; its HTML lies in the store until it is written.
+type form struct {
+	markdown.Facts
+	At cache.Loc
+}
+
+// Body is the body of a page as a reader may read it.
+type Body struct {
+	*markdown.Facts
+	l    *Library
+	p    *Page
+	read audience.Reader
+	at   cache.Loc
+}
+
+// HTML returns the body with every reference resolved; resolve is called once
+// for each, in order. If the body is neither in the store nor in its file any
+// more then Library.Err says so, and what HTML returns must not be used.
+func (b Body) HTML(resolve func(markdown.Ref) markdown.Target) string {
+	body, found := b.l.store.body(b.at)
+	if !found {
+		var err error
+		if body, err = b.again(); err != nil {
+			b.l.broke.CompareAndSwap(nil, &err)
+			return ""
+		}
+	}
+	return body.HTML(b.Refs, resolve)
+}
+
+// again parses the page's file once more, for a store that has lost the body. A
+// file that has changed meanwhile is refused: who may read it may have changed.
+func (b Body) again() (markdown.Body, error) {
+	src, err := fs.ReadFile(b.l.project, b.p.Path)
+	if err != nil {
+		return markdown.Body{}, fmt.Errorf("read %s again: %w", b.p.Path, err)
+	}
+	file, _ := frontmatter.Split(b.p.Path, src)
+	source, _ := markdown.Parse(b.p.Path, file.Body, file.BodyLine, b.l.o.markdown(b.p.Lang))
+	doc := docFor(source, b.read, b.l.o.Policy)
+	if doc.Sum != b.Sum {
+		return markdown.Body{}, fmt.Errorf("%s was changed during the build; build again", b.p.Path)
+	}
+	return doc.Body(), nil
+}
+
+// Err returns why a body could not be had; nil if all could.
+func (l *Library) Err() error {
+	if err := l.broke.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+func (o Options) markdown(lang string) markdown.Options {
+	return markdown.Options{RawHTML: o.RawHTML, Lang: lang, NoText: true}
+}
+
+// docFor returns a body as r may read it.
+func docFor(source *markdown.Source, r audience.Reader, policy audience.Policy) *markdown.Doc {
+	return source.Doc(func(part markdown.Part) bool { return mayReadPart(r, part, policy) })
+}
+
+// take keeps what the readers see of the page's body: the HTML in the store, the
+// rest in the page. Most bodies are the same for all.
+func (p *Page) take(source *markdown.Source, o Options) {
+	p.parts = source.Parts()
+	keep := func(doc *markdown.Doc) {
+		p.forms = append(p.forms, form{doc.Facts, o.Store.keep(doc.Body())})
+	}
+	readers := o.Policy.Readers()
+	if len(p.parts) == 0 {
+		keep(docFor(source, readers[0], o.Policy))
+		return
+	}
+	p.formOf = make([]uint16, len(readers))
+	for i, r := range readers {
+		doc := docFor(source, r, o.Policy)
+		n := 0
+		for n < len(p.forms) && p.forms[n].Sum != doc.Sum {
+			n++
+		}
+		if n == len(p.forms) {
+			keep(doc)
+		}
+		p.formOf[i] = uint16(n)
+	}
+}

@@ -1,0 +1,157 @@
+package generator
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"kaiho/generator/cache"
+	"kaiho/generator/config"
+	"kaiho/generator/content"
+	"kaiho/generator/diag"
+	"kaiho/generator/publish"
+)
+
+// Result is what a build came to.
+type Result struct {
+	Report   Report
+	Problems diag.Problems
+	Held     []Withheld // sorted by path
+	Uncached error      // why the cache could not be written; the next time takes longer
+}
+
+// Withheld is a page that is not shown now.
+type Withheld struct {
+	Path string
+	content.Held
+}
+
+// stamp is what a build leaves for one that finds nothing changed: neither the
+// project, nor the output folder, nor the options, nor, by the clock, anything
+// that depends on it.
+type stamp struct {
+	Options  string
+	Inputs   [32]byte
+	Manifest cache.Stat
+	From     time.Time // the last moment before the build at which anything changed; zero: none
+	Until    time.Time // the first after it; zero: none
+	Report   Report
+	Problems diag.Problems
+	Held     []Withheld
+}
+
+func (c *Cache) stampKey() [32]byte { return cache.Key("stamp 1", c.program) }
+
+// stamped is what the options of a build are for its stamp.
+func (o Options) stamped() string { return fmt.Sprintf("%t %t %q", o.Drafts, o.Future, o.BaseURL) }
+
+// theme looks at what a project is made of besides the pages and files of content:
+// site.yaml, layouts and assets. settled reports whether nothing of it can have
+// changed since without looking different.
+func theme(source fs.FS) (sum [32]byte, settled bool) {
+	at := time.Now()
+	hash := sha256.New()
+	settled = true
+	for _, top := range []string{config.Path, "layouts", assetFolder} {
+		err := fs.WalkDir(source, top, func(name string, d fs.DirEntry, err error) error {
+			if err != nil {
+				_, _ = fmt.Fprintf(hash, "%q is not there\n", name) // a hash takes everything
+				return nil
+			}
+			if d.IsDir() {
+				return nil
+			}
+			info, err := d.Info()
+			if err != nil {
+				return err
+			}
+			s := cache.StatOf(info)
+			settled = settled && s.Settled(at)
+			_, _ = fmt.Fprintf(hash, "%q %s %v\n", name, d.Type(), s)
+			return nil
+		})
+		settled = settled && err == nil
+	}
+	return [32]byte(hash.Sum(nil)), settled
+}
+
+// inputs is what all that a project is made of looks like.
+func inputs(theme [32]byte, files content.Look) [32]byte {
+	return cache.Key(string(theme[:]), string(files.Sum[:]))
+}
+
+// Unchanged returns the result of the build before, if one now would come to the
+// same and write nothing. It looks at every file of the project and of dist, and
+// opens none but those of dist that were written in the last moment.
+func Unchanged(source fs.FS, dist *os.Root, o Options) (Result, bool) {
+	if o.Cache == nil {
+		return Result{}, false
+	}
+	o.Cache.open()
+	known := o.Cache.ledger(dist, 0)
+	if known.name == "" || len(known.known) == 0 {
+		return Result{}, false
+	}
+	var s stamp
+	if rest, err := cache.Decode(cache.Read(o.Cache.root, known.name+stampSuffix, o.Cache.stampKey()), &s, time.UTC); err != nil || rest != "" {
+		return Result{}, false
+	}
+	if s.Options != o.stamped() || !s.From.IsZero() && o.Now.Before(s.From) || !s.Until.IsZero() && !o.Now.Before(s.Until) {
+		return Result{}, false
+	}
+	looked := make(chan bool, 1)
+	go func() { looked <- known.isInPlace(s.Manifest) }()
+	sum, isSettled := theme(source)
+	files, err := content.LookAt(source)
+	if inPlace := <-looked; err != nil || !isSettled || !files.Settled || !inPlace || inputs(sum, files) != s.Inputs {
+		return Result{}, false
+	}
+	s.Report.Unchanged, s.Report.Written, s.Report.Removed = s.Report.Outputs, 0, 0
+	return Result{Report: s.Report, Problems: s.Problems, Held: s.Held}, true
+}
+
+const stampSuffix = ".stamp"
+
+// isInPlace reports whether the output folder holds what the ledger says.
+func (l *ledger) isInPlace(manifest cache.Stat) bool {
+	paths := make([]string, 0, len(l.known))
+	for name := range l.known {
+		paths = append(paths, name)
+	}
+	infos, found, ok := publish.Look(l.dist, trees, paths)
+	if !ok || cache.StatOf(found) != manifest {
+		return false
+	}
+	l.next = make([]*placed, len(paths))
+	for i, name := range paths {
+		if _, ok := l.current(i, name, l.known[name].Print, infos[i]); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// stamp leaves the result of a build for the next one, if the project could not
+// have changed unseen while it was read.
+func (p *Project) stamp(known *ledger, r Result) error {
+	if known.name == "" || !p.isSettled || !p.Library.Look.Settled {
+		return nil
+	}
+	manifest, err := known.dist.Lstat(publish.ManifestName)
+	if err != nil {
+		return fmt.Errorf("look at the manifest: %w", err)
+	}
+	s := stamp{Options: p.o.stamped(), Inputs: inputs(p.theme, p.Library.Look), Manifest: cache.StatOf(manifest), Report: r.Report, Problems: r.Problems, Held: r.Held}
+	p.Library.Instants(func(t time.Time) {
+		switch {
+		case t.After(p.o.Now) && (s.Until.IsZero() || t.Before(s.Until)):
+			s.Until = t
+		case !t.After(p.o.Now) && t.After(s.From):
+			s.From = t
+		}
+	})
+	_, err = cache.Write(p.cache.root, known.name+stampSuffix, p.cache.stampKey(), func(add func([]byte)) { add(cache.Append(nil, s)) })
+	return err
+}
