@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -75,29 +76,38 @@ type ledger struct {
 	dist  *os.Root
 	name  string // in the cache
 	key   [32]byte
+	load  func() // fills known, once
 	known map[string]*placed
 	next  []*placed // by index of the outputs
 	news  atomic.Bool
 }
 
-// ledger returns what is known of dist.
-func (c *Cache) ledger(dist *os.Root, outputs int) *ledger {
-	l := &ledger{c: c, dist: dist, known: map[string]*placed{}, next: make([]*placed, outputs), key: cache.Key("outputs 1", c.program)}
-	where, err := filepath.Abs(dist.Name())
-	if c.root == nil || err != nil {
-		return l
+// ledger returns the ledger of dist, which is not read yet.
+func (c *Cache) ledger(dist *os.Root) *ledger {
+	l := &ledger{c: c, dist: dist, key: cache.Key("outputs 1", c.program)}
+	if where, err := filepath.Abs(dist.Name()); c.root != nil && err == nil {
+		sum := sha256.Sum256([]byte(where))
+		l.name = "outputs-" + hex.EncodeToString(sum[:8])
 	}
-	sum := sha256.Sum256([]byte(where))
-	l.name = "outputs-" + hex.EncodeToString(sum[:8])
-	var all []placed
-	rest, err := cache.Decode(cache.Read(c.root, l.name, l.key), &all, time.UTC)
-	if err != nil || rest != "" {
-		return l
-	}
-	for i := range all {
-		l.known[all[i].Path] = &all[i]
-	}
+	l.load = sync.OnceFunc(func() {
+		var all []placed
+		l.known = map[string]*placed{}
+		if rest, err := cache.Decode(l.read("", l.key), &all, time.UTC); err != nil || rest != "" {
+			return
+		}
+		for i := range all {
+			l.known[all[i].Path] = &all[i]
+		}
+	})
 	return l
+}
+
+// read returns what the cache has in the ledger's file with a suffix.
+func (l *ledger) read(suffix string, key [32]byte) string {
+	if l.name == "" {
+		return ""
+	}
+	return cache.Read(l.c.root, l.name+suffix, key)
 }
 
 // current reports whether the file at path, which looks like info, has the bytes

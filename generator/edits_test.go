@@ -164,7 +164,7 @@ func (d *desk) build(dist string, cache *generator.Cache) (map[string][]byte, st
 		d.t.Fatal(err)
 	}
 	defer root.Close()
-	o := generator.Options{Now: d.now, Cache: cache}
+	o := generator.Options{Now: d.now, Cache: cache, Once: true}
 	if last, ok := generator.Unchanged(plain{d.root.FS()}, root, o); ok {
 		var b strings.Builder
 		_ = last.Problems.Print(&b, "en")

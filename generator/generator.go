@@ -24,6 +24,7 @@ type Options struct {
 	Future  bool   // show what is under embargo
 	BaseURL string // instead of base_url of site.yaml; may be empty
 	Cache   *Cache // what is known already; nil: nothing
+	Once    bool   // nothing is opened with Cache afterwards: it need keep nothing in memory
 }
 
 // Project is a project folder, read and checked.
@@ -53,6 +54,10 @@ func Open(source, builtin fs.FS, o Options) (*Project, error) {
 	}
 	p.theme, p.isSettled = theme(source)
 	src, problems, err := readConfig(source)
+	if err == nil && len(problems) == 0 {
+		p.cache.open()
+		p.cache.content.Begin()
+	}
 	if p.Problems = problems; err != nil || len(problems) > 0 {
 		return p, err
 	}
@@ -70,12 +75,11 @@ func Open(source, builtin fs.FS, o Options) (*Project, error) {
 	p.Problems = append(p.Problems, problems...)
 	p.Layouts, problems = layout.Load(source, builtin, layout.Options{Langs: p.Config.Languages, Base: p.Config.Base(), Asset: p.assets.url})
 	p.Problems = append(p.Problems, problems...)
-	p.cache.open()
 	p.Library, problems, err = content.Load(source, p.contentOptions())
 	if err != nil {
 		return nil, err
 	}
-	p.Uncached = p.cache.content.Save()
+	p.Uncached = p.Library.Unsaved
 	p.Problems = append(p.Problems, problems...)
 	p.checkSections()
 	p.Problems.Sort()
@@ -132,7 +136,7 @@ func (p *Project) contentOptions() content.Options {
 			return content.Kind(config.DefaultKind(section))
 		},
 		EventTypes: p.Config.EventTypes, Sections: sections, Layouts: p.Layouts.Names(),
-		Store: p.cache.content, RawHTML: p.Config.Markdown.RawHTML, BasePath: p.Config.Base(), Origin: p.Config.Origin(),
+		Store: p.cache.content, Once: p.o.Once, RawHTML: p.Config.Markdown.RawHTML, BasePath: p.Config.Base(), Origin: p.Config.Origin(),
 		Feeds: config.On(p.Config.Outputs.Feeds), Calendars: config.On(p.Config.Outputs.Calendars),
 		Now: p.o.Now, Drafts: p.o.Drafts, Future: p.o.Future,
 		Unsure: len(p.Config.Policy.Names()) == 0 && slices.ContainsFunc(p.Problems, isConfigError),

@@ -34,9 +34,12 @@ var trees = []string{"public", "members"}
 // then nothing in dist has changed. The error is a failure of the machine.
 func (p *Project) Build(ctx context.Context, dist *os.Root, version string) (Result, error) {
 	r := &renderer{p: p, failed: map[failure]diag.Problem{}}
-	p.cache.content.Forget()
+	known := p.cache.ledger(dist)
+	go known.load() // meanwhile
 	outputs := p.Outputs()
-	prints, known := p.prints(outputs), p.cache.ledger(dist, len(outputs))
+	prints := p.prints(outputs)
+	known.load()
+	known.next = make([]*placed, len(outputs))
 	files := make([]publish.File, len(outputs))
 	for i, out := range outputs {
 		files[i] = r.file(out)

@@ -90,22 +90,17 @@ func Unchanged(source fs.FS, dist *os.Root, o Options) (Result, bool) {
 		return Result{}, false
 	}
 	o.Cache.open()
-	known := o.Cache.ledger(dist, 0)
-	if known.name == "" || len(known.known) == 0 {
-		return Result{}, false
-	}
+	known := o.Cache.ledger(dist)
 	var s stamp
-	if rest, err := cache.Decode(cache.Read(o.Cache.root, known.name+stampSuffix, o.Cache.stampKey()), &s, time.UTC); err != nil || rest != "" {
+	if rest, err := cache.Decode(known.read(stampSuffix, o.Cache.stampKey()), &s, time.UTC); err != nil || rest != "" {
 		return Result{}, false
 	}
 	if s.Options != o.stamped() || !s.From.IsZero() && o.Now.Before(s.From) || !s.Until.IsZero() && !o.Now.Before(s.Until) {
 		return Result{}, false
 	}
-	looked := make(chan bool, 1)
-	go func() { looked <- known.isInPlace(s.Manifest) }()
 	sum, isSettled := theme(source)
-	files, err := content.LookAt(source)
-	if inPlace := <-looked; err != nil || !isSettled || !files.Settled || !inPlace || inputs(sum, files) != s.Inputs {
+	files, err := o.Cache.content.Look(source)
+	if err != nil || !isSettled || !files.Settled || inputs(sum, files) != s.Inputs || !known.isInPlace(s.Manifest) {
 		return Result{}, false
 	}
 	s.Report.Unchanged, s.Report.Written, s.Report.Removed = s.Report.Outputs, 0, 0
@@ -116,6 +111,7 @@ const stampSuffix = ".stamp"
 
 // isInPlace reports whether the output folder holds what the ledger says.
 func (l *ledger) isInPlace(manifest cache.Stat) bool {
+	l.load()
 	paths := make([]string, 0, len(l.known))
 	for name := range l.known {
 		paths = append(paths, name)

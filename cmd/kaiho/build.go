@@ -83,7 +83,7 @@ func (s *session) build(ctx context.Context, f buildFlags) error {
 // result builds the project, and prints its problems: errProblems if there are
 // errors among them, with which nothing is built.
 func (s *session) result(ctx context.Context, f buildFlags) (generator.Result, error) {
-	o := generator.Options{Now: s.now(), Drafts: f.drafts, Future: f.future, BaseURL: f.baseURL, Cache: s.cache()}
+	o := generator.Options{Now: s.now(), Drafts: f.drafts, Future: f.future, BaseURL: f.baseURL, Cache: s.cache(), Once: true}
 	result, err := s.unchanged(o, f)
 	if err != nil {
 		return result, err

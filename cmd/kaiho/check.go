@@ -20,7 +20,7 @@ as it is. Errors stop a build; warnings do not.`,
 誤りがあるとサイトはつくれません。注意だけならつくれます。`),
 		Example: "  kaiho check\n  kaiho check --strict --json",
 		RunE: func(*cobra.Command, []string) error {
-			p, err := s.read(generator.Options{})
+			p, err := s.read(generator.Options{Once: true})
 			if err != nil {
 				return err
 			}

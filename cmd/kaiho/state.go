@@ -30,8 +30,8 @@ func (s *session) cache() *generator.Cache {
 	return s.kept
 }
 
-// tune lets the collector of garbage wait: a build makes much of it, keeps little
-// and soon ends. GOGC and GOMEMLIMIT of the environment win.
+// tune lets the collector of garbage wait a little: a build makes much of it,
+// keeps little and soon ends. GOGC and GOMEMLIMIT of the environment win.
 func (s *session) tune() {
 	if s.getenv("GOGC") == "" {
 		debug.SetGCPercent(garbagePercent)
@@ -42,7 +42,7 @@ func (s *session) tune() {
 }
 
 const (
-	garbagePercent = 300
+	garbagePercent = 125
 	memoryLimit    = 800 << 20 // from there on it hurries: a site of 100,000 pages has 600 MB
 )
 

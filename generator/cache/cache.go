@@ -45,37 +45,48 @@ var table = crc64.MakeTable(crc64.ECMA)
 // Read returns the payload of the file name; "" if there is none that can be
 // believed.
 func Read(root *os.Root, name string, key [32]byte) string {
-	payload, _ := ReadSum(root, name, key)
-	return payload
+	f := ReadFile(root, name)
+	if f.Key != key {
+		return ""
+	}
+	return f.Payload
 }
 
-// ReadSum is Read, and returns the checksum of the file as well.
-func ReadSum(root *os.Root, name string, key [32]byte) (payload string, checksum uint64) {
+// File is what a file says that is whole: it is to be believed by who wants its
+// Key. The zero File is none.
+type File struct {
+	Key     [32]byte
+	Payload string
+	Sum     uint64 // its checksum
+}
+
+// ReadFile returns the file name, whatever its key.
+func ReadFile(root *os.Root, name string) File {
 	f, err := root.Open(name)
 	if err != nil {
-		return "", 0
+		return File{}
 	}
 	defer f.Close()
 	info, err := f.Stat()
-	head := len(magic) + len(key)
+	const head = len(magic) + sha256.Size
 	if err != nil || info.Size() < int64(head+8) {
-		return "", 0
+		return File{}
 	}
 	var b strings.Builder // gives its bytes away without a copy
 	b.Grow(int(info.Size()))
 	sum := crc64.New(table)
 	if n, err := io.CopyN(io.MultiWriter(&b, sum), f, info.Size()-8); err != nil || n != info.Size()-8 {
-		return "", 0
+		return File{}
 	}
 	var tail [8]byte
 	if _, err := io.ReadFull(f, tail[:]); err != nil || sum.Sum64() != binary.BigEndian.Uint64(tail[:]) {
-		return "", 0
+		return File{}
 	}
 	data := b.String()
-	if data[:len(magic)] != magic || data[len(magic):head] != string(key[:]) {
-		return "", 0
+	if data[:len(magic)] != magic {
+		return File{}
 	}
-	return data[head:], sum.Sum64()
+	return File{Key: [32]byte([]byte(data[len(magic):head])), Payload: data[head:], Sum: sum.Sum64()}
 }
 
 // Write replaces the file name by one whose payload is all that fill hands to

@@ -83,6 +83,7 @@ type Options struct {
 	Origin     string // "https://nagi.example"
 
 	Store *Store // what is known of the files already; nil: nothing
+	Once  bool   // this Load of Store is the last one of the process, and need keep nothing for others
 
 	Now    time.Time
 	Drafts bool // show drafts
@@ -180,6 +181,8 @@ type Library struct {
 	Files  []*File          // beside pages, sorted by path
 	Static []*File          // of static/, sorted by path
 	Look   Look             // what the files looked like before they were read
+
+	Unsaved error // why the store could not write what it knows
 
 	o           Options
 	project     fs.FS

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"path"
 	"strings"
-	"time"
 
 	"kaiho/generator/audience"
 	"kaiho/generator/diag"
@@ -22,16 +21,19 @@ func Load(project fs.FS, o Options) (*Library, diag.Problems, error) {
 	if o.Store == nil {
 		o.Store = NewStore(nil, "", "")
 	}
-	at := time.Now()
-	tree, err := walk(project)
+	tree, at, err := o.Store.walk(project)
 	if err != nil {
 		return nil, nil, err
 	}
-	read, err := o.Store.read(project, tree, o)
+	read, err := o.Store.read(project, tree, at, o)
 	if err != nil {
 		return nil, nil, err
 	}
-	l := &Library{Look: tree.look(at), o: o, project: project, store: o.Store, unread: tree.unread, readers: map[audience.Reader]int{}}
+	saved := o.Store.save()
+	if o.Once {
+		o.Store.forget()
+	}
+	l := &Library{Unsaved: saved, Look: tree.look(at), o: o, project: project, store: o.Store, unread: tree.unread, readers: map[audience.Reader]int{}}
 	for i, r := range o.Policy.Readers() {
 		l.readers[r] = i
 	}
@@ -43,11 +45,15 @@ func Load(project fs.FS, o Options) (*Library, diag.Problems, error) {
 			files = append(files, e.file())
 			continue
 		}
-		p := *e.page
+		p := e.page
+		if !o.Once { // another Load may need it as it is
+			copied := *p
+			p = &copied
+		}
 		if !p.broken {
 			p.Held = p.held(o)
 		}
-		pages = append(pages, &p)
+		pages = append(pages, p)
 	}
 	return l, append(problems, l.join(pages, files)...), nil
 }

@@ -19,14 +19,27 @@ type Look struct {
 	Settled bool // nothing can have changed since without looking different
 }
 
-// LookAt looks at the files of a project, and opens none.
-func LookAt(project fs.FS) (Look, error) {
+// Look looks at the files of a project, and opens none. The next Load takes its
+// word for what is there.
+func (s *Store) Look(project fs.FS) (Look, error) {
 	at := time.Now()
 	tree, err := walk(project)
 	if err != nil {
 		return Look{}, err
 	}
+	s.looked, s.lookedAt = tree, at
 	return tree.look(at), nil
+}
+
+// walk is what Look has just found, or else what is there now.
+func (s *Store) walk(project fs.FS) (t *tree, at time.Time, err error) {
+	if t, at = s.looked, s.lookedAt; t != nil {
+		s.looked = nil
+		return t, at, nil
+	}
+	at = time.Now()
+	t, err = walk(project)
+	return t, at, err
 }
 
 // look is what the tree looked like when it was found, at a moment after at.

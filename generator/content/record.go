@@ -73,12 +73,15 @@ func (s *Store) load(zone *time.Location) {
 	if s.root == nil {
 		return
 	}
-	text, sum := cache.ReadSum(s.root, path.Join(s.dir, indexName), s.key)
-	head, entries, ok := s.decode(text, zone)
+	file := s.begun()
+	if file.Key != s.key {
+		return
+	}
+	head, entries, ok := s.decode(file.Payload, zone)
 	if !ok {
 		return
 	}
-	s.base, s.slots = sum, head.Packs
+	s.base, s.slots = file.Sum, head.Packs
 	for _, e := range entries {
 		e.isBase, s.known[e.Path] = true, e
 		s.basePaths = append(s.basePaths, e.Path)
@@ -146,13 +149,13 @@ func decodeEntry(text string, packs []int32, zone *time.Location) *entry {
 	return e
 }
 
-// Save writes what the store knows into its folder, for the next process, if it
+// save writes what the store knows into its folder, for the next process, if it
 // differs from what is there. The error says what could not be written; what was
 // there is then still there.
 //
 // A few changes go into a file of their own beside the index, which is written
 // anew only when they have become many.
-func (s *Store) Save() error {
+func (s *Store) save() error {
 	if s.root == nil || !s.changed {
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -34,10 +35,13 @@ type Store struct {
 	packs   *cache.Packs
 	slots   []string // names of packs, by which the index counts them
 
-	key     [32]byte
-	loaded  bool
-	known   map[string]*entry
-	changed bool // known is not what the folder has
+	early    <-chan cache.File // the index, while it is read
+	looked   *tree             // what Look has found
+	lookedAt time.Time
+	key      [32]byte
+	loaded   bool
+	known    map[string]*entry
+	changed  bool // known is not what the folder has
 
 	base      uint64 // checksum of the index; 0: there is none
 	basePaths []string
@@ -99,18 +103,38 @@ func (o Options) key(program string) [32]byte {
 	return cache.Key(parts...)
 }
 
-// read returns the entries of a tree's files, those of pages first, each in the
-// tree's order.
-func (s *Store) read(project fs.FS, t *tree, o Options) ([]*entry, error) {
+// Begin reads what the folder has while something else is done: it is needed as
+// soon as pages are loaded.
+func (s *Store) Begin() {
+	if s.loaded || s.root == nil {
+		return
+	}
+	file := make(chan cache.File, 1)
+	go func() { file <- cache.ReadFile(s.root, path.Join(s.dir, indexName)) }()
+	s.early = file
+}
+
+// begun returns what the folder has.
+func (s *Store) begun() cache.File {
+	if s.early == nil {
+		return cache.ReadFile(s.root, path.Join(s.dir, indexName))
+	}
+	file := <-s.early
+	s.early = nil
+	return file
+}
+
+// read returns the entries of the files of a tree, which was walked after at:
+// those of pages first, each in the tree's order.
+func (s *Store) read(project fs.FS, t *tree, at time.Time, o Options) ([]*entry, error) {
 	if key := o.key(s.program); !s.loaded || key != s.key {
 		s.key, s.loaded, s.changed = key, true, false
 		s.load(o.Zone)
 	}
-	started := time.Now()
 	all := slices.Concat(t.markdown, t.files)
 	entries, failed := make([]*entry, len(all)), make([]error, len(all))
 	parallel.Each(len(all), func(i int) {
-		entries[i], failed[i] = s.file(project, all[i], i < len(t.markdown), started, o)
+		entries[i], failed[i] = s.file(project, all[i], i < len(t.markdown), at, o)
 	})
 	changed := s.changed || len(entries) != len(s.known)
 	known := make(map[string]*entry, len(entries))
@@ -180,9 +204,8 @@ func (s *Store) body(at cache.Loc) (markdown.Body, bool) {
 	return body, err == nil
 }
 
-// Forget gives up what the store has in memory of the files, for those who load
-// nothing any more. The bodies stay.
-func (s *Store) Forget() { s.known, s.loaded, s.changed = nil, false, false }
+// forget gives up what the store has in memory of the files. The bodies stay.
+func (s *Store) forget() { s.known, s.loaded, s.changed, s.basePaths = nil, false, false, nil }
 
 // Close gives up what the store has in memory, and its files. Libraries of it
 // have no bodies afterwards.
