@@ -41,7 +41,8 @@ func (p *Project) Build(ctx context.Context, dist *os.Root, version string) (Res
 	known.load()
 	known.next = make([]*placed, len(outputs))
 	files := make([]publish.File, len(outputs))
-	for i, out := range outputs {
+	for i := range outputs {
+		out := &outputs[i]
 		files[i] = r.file(out)
 		if prints[i] != [32]byte{} {
 			files[i].Current = func(info fs.FileInfo) ([32]byte, bool) { return known.current(i, out.Path, prints[i], info) }
@@ -110,7 +111,7 @@ func (r *renderer) report() bool {
 }
 
 // file returns an output as publish wants it.
-func (r *renderer) file(out Output) publish.File {
+func (r *renderer) file(out *Output) publish.File {
 	f := publish.File{Path: out.Path, Audience: out.Audience.String()}
 	switch {
 	case out.View != nil:

@@ -49,7 +49,7 @@ func (b Body) again() (markdown.Body, error) {
 		return markdown.Body{}, fmt.Errorf("read %s again: %w", b.p.Path, err)
 	}
 	file, _ := frontmatter.Split(b.p.Path, src)
-	source, _ := markdown.Parse(b.p.Path, file.Body, file.BodyLine, b.l.o.markdown(b.p.Lang))
+	source, _ := markdown.Parse(b.p.Path, file.Body, file.BodyLine, b.l.o.markdown(b.p))
 	doc := docFor(source, b.read, b.l.o.Policy)
 	if doc.Sum != b.Sum {
 		return markdown.Body{}, fmt.Errorf("%s was changed during the build; build again", b.p.Path)
@@ -65,8 +65,10 @@ func (l *Library) Err() error {
 	return nil
 }
 
-func (o Options) markdown(lang string) markdown.Options {
-	return markdown.Options{RawHTML: o.RawHTML, Lang: lang, NoText: true}
+// markdown returns how the body of p is parsed. Its beginning is kept where there
+// is no summary.
+func (o Options) markdown(p *Page) markdown.Options {
+	return markdown.Options{RawHTML: o.RawHTML, Lang: p.Lang, NoText: true, NoLead: p.Summary != ""}
 }
 
 // docFor returns a body as r may read it.

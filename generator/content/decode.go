@@ -81,7 +81,8 @@ func own[Own any](d *decoder) *Own {
 	var f file[Common, Own]
 	d.decode(&f)
 	d.page.Common = f.Shared
-	return &f.Own
+	alone := f.Own // which does not keep the rest in memory
+	return &alone
 }
 
 // person is own for people, who share less with pages.
@@ -91,7 +92,8 @@ func (d *decoder) person() *Person {
 	c := f.Shared
 	d.page.Common = Common{Draft: c.Draft, Publish: c.Publish, Expires: c.Expires, Aliases: c.Aliases,
 		Summary: c.Summary, Audience: c.Audience, Lang: c.Lang, Layout: c.Layout, Params: c.Params}
-	return &f.Own
+	alone := f.Own
+	return &alone
 }
 
 // FrontMatter returns an empty value of the struct that a kind's front matter

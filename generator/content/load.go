@@ -122,7 +122,7 @@ func readPage(name string, src []byte, o Options) (*Page, diag.Problems) {
 	if p.URL == "" {
 		p.URL = p.address(p.Lang, "", o)
 	}
-	source, found := markdown.Parse(name, file.Body, file.BodyLine, o.markdown(p.Lang))
+	source, found := markdown.Parse(name, file.Body, file.BodyLine, o.markdown(p))
 	p.take(source, o)
 	problems = append(problems, found...)
 	problems = append(problems, p.checkParts(o)...)

@@ -195,7 +195,7 @@ func (r *run) joined(page []byte, p *pieces) ([]byte, bool) {
 }
 
 // maxPiecesBytes bounds what a Set remembers of what partials have written.
-const maxPiecesBytes = 32 << 20
+const maxPiecesBytes = 12 << 20
 
 // pieces remembers how parts of pages are minified. It is safe for concurrent
 // use.

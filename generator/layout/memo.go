@@ -3,7 +3,7 @@ package layout
 import "sync"
 
 // maxMemoBytes bounds what a Set remembers of its partials.
-const maxMemoBytes = 32 << 20
+const maxMemoBytes = 12 << 20
 
 // memo remembers what partials wrote, by language, name and fingerprint of the
 // argument. A partial is a pure function of these, so that it is unobservable

@@ -83,6 +83,7 @@ import (
 type Options struct {
 	RawHTML bool // keep raw HTML; without it HTML is dropped, with a warning
 	NoText  bool // leave Doc.Text empty, for those whom its Facts are enough
+	NoLead  bool // leave Facts.Lead empty, for those who have a summary
 	// Lang is the language of the body, "ja" or "en-GB", in which the words are
 	// that the reader of a screen hears at footnotes: Japanese, or else English.
 	Lang string

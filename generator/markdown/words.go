@@ -76,7 +76,10 @@ func (w *renderer) finish(from, to int) *Doc {
 	for _, h := range d.Headings {
 		w.heads = append(w.heads, headPieces{keep(w.buffers, h.ID), keep(w.buffers, h.Text)})
 	}
-	lead := w.keepLead(w.text[min(from, len(w.text)):min(to, len(w.text))])
+	var lead piece
+	if !w.options.NoLead {
+		lead = w.keepLead(w.text[min(from, len(w.text)):min(to, len(w.text))])
+	}
 	words := string(w.kept)
 	cut := func(p piece) string { return words[p.from:p.to] }
 	d.Lead, d.Refs = cut(lead), copied(w.refs)
