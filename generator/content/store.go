@@ -210,6 +210,10 @@ func (s *Store) forget() { s.known, s.loaded, s.changed, s.basePaths = nil, fals
 // Close gives up what the store has in memory, and its files. Libraries of it
 // have no bodies afterwards.
 func (s *Store) Close() {
+	if s.early != nil {
+		<-s.early
+		s.early = nil
+	}
 	s.known = nil
 	s.packs.Close()
 }
