@@ -17,9 +17,9 @@ import (
 // floors. cmd/kaiho is on top, and embed.go at the root imports nothing.
 var floors = map[string]int{
 	"parallel": -1,
-	"diag":     0, "audience": 0, "publish": 0, "cache": 0,
-	"frontmatter": 1, "markdown": 1, "layout": 1, "picture": 1, "preview": 1,
-	"config": 2, "content": 2,
+	"diag":     0, "audience": 0, "publish": 0, "cache": 0, "signedlink": 0, "store": 0,
+	"frontmatter": 1, "markdown": 1, "layout": 1, "picture": 1, "preview": 1, "member": 1,
+	"config": 2, "content": 2, "gate": 2,
 	"site": 3,
 }
 
@@ -30,6 +30,9 @@ var owners = map[string][]string{ // outside library → the packages that alone
 	"go.yaml.in/yaml":                 {"generator/frontmatter"},
 	"github.com/tdewolff/":            {"generator/layout"},
 	"github.com/fsnotify/fsnotify":    {"generator/preview"},
+	"modernc.org/sqlite":              {"generator/store"},
+	"github.com/jackc/pgx":            {"generator/store"},
+	"github.com/pressly/goose":        {"generator/store"},
 	"github.com/spf13/":               {"cmd/kaiho"},
 	"github.com/chromedp/":            {"generator/preview"}, // tests
 	"github.com/rogpeppe/go-internal": {"cmd/kaiho"},         // tests

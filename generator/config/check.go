@@ -99,7 +99,7 @@ func (c *checker) sections() {
 // ReservedNames returns the names that no section can have, because the site
 // or its gate uses addresses that begin with them.
 func (s *Site) ReservedNames() []string {
-	names := []string{"tags", "assets", "search", "page", "k", "u", "a", "p", "s", "subscribe", "link", "logout"}
+	names := []string{"tags", "assets", "search", "page", "k", "u", "a", "p", "s", "me", "subscribe", "link", "logout"}
 	if len(s.Languages) > 1 {
 		names = append(names, s.Languages[1:]...)
 	}
