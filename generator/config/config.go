@@ -9,7 +9,7 @@
 // environment.
 //
 // Keys whose feature is not built yet (theme, images, search, admin, segments,
-// newsletter, mail, gate, cadence) are accepted as mappings and kept aside.
+// newsletter, mail, cadence) are accepted as mappings and kept aside.
 package config
 
 import (
@@ -50,7 +50,7 @@ type Site struct {
 	Admin        Later                         `yaml:"admin"`
 	Newsletter   Later                         `yaml:"newsletter"`
 	Mail         Later                         `yaml:"mail"`
-	Gate         Later                         `yaml:"gate"`
+	Gate         Gate                          `yaml:"gate"`
 	Cadence      Later                         `yaml:"cadence"`
 
 	Zone   *time.Location  `yaml:"-"` // of Timezone

@@ -30,6 +30,7 @@ func Load(src []byte) (*Site, diag.Problems) {
 	c.audiences()
 	c.sections()
 	c.menu()
+	c.gate()
 	s.Pagination = cmp.Or(s.Pagination, 20)
 	s.Feeds.Items = cmp.Or(s.Feeds.Items, 20)
 	return s, c.problems

@@ -14,6 +14,8 @@ const (
 	ConfigPeopleKind   Rule = "people-kind"
 	ConfigNoSection    Rule = "section-without-folder"
 	UnknownLanguage    Rule = "unknown-language"
+	DurationRange      Rule = "duration-range"
+	ConfigHost         Rule = "host-name"
 )
 
 var configRules = map[Rule]entry{
@@ -50,6 +52,12 @@ var configRules = map[Rule]entry{
 	ConfigNoSection: {Warning,
 		text{`there is no folder content/{name}/.`, `[[Did you mean "{nearest}"?]] Make the folder, or remove the section.`},
 		text{`content/{name}/ というフォルダーがありません。`, `[[「{nearest}」ではありませんか。]]フォルダーを作るか、この項目を消してください。`}},
+	DurationRange: {Error,
+		text{`"{key}" is at least {least} and at most {most}.`, `Write a length of time between them.`},
+		text{`「{key}」は {least} 以上 {most} 以下です。`, `この間の長さで書いてください。`}},
+	ConfigHost: {Error,
+		text{`"{host}" is not the name of a host.`, `Write the name alone, such as www.example.com, with a port if it has one.`},
+		text{`「{host}」はホストの名前ではありません。`, `www.example.com のように、名前だけを書いてください。ポートがあれば付けます。`}},
 	UnknownLanguage: {Error,
 		text{`the site has no edition in "{lang}".`, `[[Did you mean "{nearest}"?]] Its languages are {choices}; more of them go into languages.`},
 		text{`このサイトに「{lang}」の版はありません。`, `[[「{nearest}」ではありませんか。]]言語は {choices} です。ほかの言語は languages に書き加えてください。`}},
