@@ -42,8 +42,14 @@ func (c *Cache) open() {
 	if c.content != nil {
 		return
 	}
-	if c.dir != "" && os.MkdirAll(c.dir, 0o755) == nil {
+	if c.dir != "" && os.MkdirAll(c.dir, 0o700) == nil {
 		c.root, _ = os.OpenRoot(c.dir)
+	}
+	if c.root != nil { // drafts and members' pages are in it: it is for no repository
+		if f, err := c.root.OpenFile(".gitignore", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); err == nil {
+			_, _ = f.WriteString("*\n")
+			f.Close()
+		}
 	}
 	c.content = content.NewStore(c.root, ".", c.program)
 }
@@ -76,7 +82,8 @@ type ledger struct {
 	dist  *os.Root
 	name  string // in the cache
 	key   [32]byte
-	load  func() // fills known, once
+	load  func() // fills known and sum, once
+	sum   uint64 // checksum of the file; 0: there is none
 	known map[string]*placed
 	next  []*placed // by index of the outputs
 	news  atomic.Bool
@@ -92,9 +99,17 @@ func (c *Cache) ledger(dist *os.Root) *ledger {
 	l.load = sync.OnceFunc(func() {
 		var all []placed
 		l.known = map[string]*placed{}
-		if rest, err := cache.Decode(l.read("", l.key), &all, time.UTC); err != nil || rest != "" {
+		if l.name == "" {
 			return
 		}
+		file := cache.ReadFile(l.c.root, l.name)
+		if file.Key != l.key {
+			return
+		}
+		if rest, err := cache.Decode(file.Payload, &all, time.UTC); err != nil || rest != "" {
+			return
+		}
+		l.sum = file.Sum
 		for i := range all {
 			l.known[all[i].Path] = &all[i]
 		}
@@ -102,30 +117,24 @@ func (c *Cache) ledger(dist *os.Root) *ledger {
 	return l
 }
 
-// read returns what the cache has in the ledger's file with a suffix.
-func (l *ledger) read(suffix string, key [32]byte) string {
-	if l.name == "" {
-		return ""
-	}
-	return cache.Read(l.c.root, l.name+suffix, key)
-}
-
 // current reports whether the file at path, which looks like info, has the bytes
-// of the i-th output, and their SHA-256.
+// of the i-th output, and their SHA-256. If its looks do not say so, its bytes do:
+// a folder may have been copied.
 func (l *ledger) current(i int, path string, print [32]byte, info fs.FileInfo) (sum [32]byte, ok bool) {
 	old := l.known[path]
-	if old == nil || old.Print != print || old.Stat != cache.StatOf(info) {
+	if old == nil || old.Print != print || old.Stat.Size != info.Size() {
 		return sum, false
 	}
-	if !old.Settled {
+	if s := cache.StatOf(info); !old.Settled || old.Stat != s {
+		at := time.Now()
 		data, err := l.dist.ReadFile(path)
 		if err != nil || sha256.Sum256(data) != old.Sum {
 			return sum, false
 		}
-		settled := *old
-		settled.Settled = isSettled(old.Stat, time.Now())
+		again := *old
+		again.Stat, again.Settled = s, isSettled(s, at)
 		l.news.Store(true)
-		old = &settled
+		old = &again
 	}
 	l.next[i] = old
 	return old.Sum, true
@@ -135,7 +144,9 @@ func (l *ledger) current(i int, path string, print [32]byte, info fs.FileInfo) (
 // under another name and rename it, so that its bytes are older than what
 // changed last.
 func isSettled(s cache.Stat, at time.Time) bool {
-	s.Changed = 0
+	if s.Changed != 0 {
+		s.Changed = s.Modified
+	}
 	return s.Settled(at)
 }
 
@@ -146,14 +157,15 @@ func (l *ledger) placed(i int, path string, print [32]byte, info fs.FileInfo, su
 	l.next[i] = &placed{Path: path, Print: print, Stat: s, Settled: isSettled(s, time.Now()), Sum: sum}
 }
 
-// save writes the ledger if it is not what the cache has.
-func (l *ledger) save() error {
-	all := slices.DeleteFunc(l.next, func(p *placed) bool { return p == nil })
+// save writes the ledger if it is not what the cache has, and returns its
+// checksum; 0 if there is none.
+func (l *ledger) save() (uint64, error) {
+	all := slices.DeleteFunc(slices.Clone(l.next), func(p *placed) bool { return p == nil })
 	if l.name == "" || !l.news.Load() && len(all) == len(l.known) {
-		return nil
+		return l.sum, nil
 	}
 	slices.SortFunc(all, func(a, b *placed) int { return cmp.Compare(a.Path, b.Path) })
-	_, err := cache.Write(l.c.root, l.name, l.key, func(add func([]byte)) {
+	return cache.Write(l.c.root, l.name, l.key, func(add func([]byte)) {
 		buffer := cache.AppendCount(nil, len(all))
 		for _, p := range all {
 			add(buffer)
@@ -161,7 +173,6 @@ func (l *ledger) save() error {
 		}
 		add(buffer)
 	})
-	return err
 }
 
 // prints returns, for each output, what identifies its bytes: the view, the

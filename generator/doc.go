@@ -63,10 +63,11 @@
 // Four things are kept in .kaiho/cache. With none of them, with damaged ones or
 // with those of another program, every byte is the same, only later:
 //
-//	content         (content.Store) what each file was parsed to. A file whose size, times and
-//	                inode are as they were is not opened, unless it was so new when it was read
-//	                that its next change may not show; then its bytes count.
-//	bodies-*        (cache.Packs) the HTML of bodies, each with a checksum; a lost one is parsed
+//	content         (content.Store) what each file was parsed to. A file whose size, times (that
+//	                of the inode, which nobody can set, among them) and inode are as they were
+//	                is not opened, unless it was so new when it was read that its next change
+//	                may not show; then, and where the system has no such time, its bytes count.
+//	pack-*          (cache.Packs) the HTML of bodies, each with a checksum; a lost one is parsed
 //	                again, and refused if its file has changed meanwhile.
 //	outputs-*       (ledger) for each file of dist: the fingerprint of its view, and what it looks
 //	                like. If neither has changed it is neither rendered nor read.

@@ -6,8 +6,11 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"kaiho/generator"
 )
 
 // TestAKilledBuildLeavesNothingThatLies kills builds that use a cache at random
@@ -26,15 +29,16 @@ func TestAKilledBuildLeavesNothingThatLies(t *testing.T) {
 	d := newDesk(t, rand.New(rand.NewPCG(seed, 1)))
 	d.check(-1, "the first build")
 	edits := d.edits()
-	for _, name := range []string{"equal size twice", "cache is damaged", "dist is damaged", "broken", "a dead link"} {
+	for _, name := range []string{"drafts", "future", "another address", "equal size twice", "cache is damaged", "dist is damaged", "broken", "a dead link"} {
 		delete(edits, name)
 	}
 	names := slices.Sorted(maps.Keys(edits))
-	whole := 0
+	d.change("site.yaml", func(s string) string { return strings.Replace(s, "title: 会", "title: 会報", 1) }) // is on every page
+	whole, usual := 0, d.run(time.Minute)
 	for round := range 45 {
 		before, name := d.files(), names[d.r.IntN(len(names))]
 		edits[name]()
-		if d.runAndKill() {
+		if after := time.Duration(d.r.Int64N(int64(usual))); d.run(after) < after {
 			whole++
 		}
 		if round%3 == 2 && !d.check(round, "after kills, "+name) {
@@ -44,21 +48,26 @@ func TestAKilledBuildLeavesNothingThatLies(t *testing.T) {
 			t.FailNow()
 		}
 	}
-	t.Logf("%d of 45 builds were faster than the kill", whole)
+	t.Logf("%d of 45 builds were faster than the kill; one takes %v", whole, usual)
+	if whole > 35 {
+		t.Errorf("only %d builds were killed", 45-whole)
+	}
 }
 
-// runAndKill starts a build in another process, ends it soon, and reports whether
-// it was done before.
-func (d *desk) runAndKill() bool {
+// run builds in another process, which it ends after a time, and returns how long
+// that took.
+func (d *desk) run(limit time.Duration) time.Duration {
 	cmd := exec.Command(os.Args[0], "-test.run=^TestAKilledBuildLeavesNothingThatLies$")
 	cmd.Env = append(os.Environ(), "KAIHO_TEST_FOLDER="+d.folder, "KAIHO_TEST_DIST="+d.dist, "KAIHO_TEST_STATE="+d.state,
-		"KAIHO_TEST_NOW="+d.now.Format(time.RFC3339))
+		"KAIHO_TEST_NOW="+d.o.Now.Format(time.RFC3339))
+	started := time.Now()
 	if err := cmd.Start(); err != nil {
 		d.t.Fatal(err)
 	}
-	time.Sleep(time.Duration(d.r.IntN(150)) * time.Millisecond)
-	_ = cmd.Process.Kill()
-	return cmd.Wait() == nil
+	kill := time.AfterFunc(limit, func() { _ = cmd.Process.Kill() })
+	_ = cmd.Wait() // it was killed, or found a mistake
+	kill.Stop()
+	return time.Since(started)
 }
 
 func childDesk(t *testing.T) {
@@ -71,6 +80,6 @@ func childDesk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{t: t, root: root, now: at}
+	d := &desk{t: t, root: root, o: generator.Options{Now: at}}
 	d.with(os.Getenv("KAIHO_TEST_STATE"), os.Getenv("KAIHO_TEST_DIST"))
 }

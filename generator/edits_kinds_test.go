@@ -57,10 +57,18 @@ func (d *desk) edits() map[string]func() {
 		"no picture":       func() { d.remove("static/images/a.png") },
 		"file":             func() { d.write("static/files/"+d.word()+".txt", d.word()) },
 		"touch":            d.touch,
-		"a day passes":     func() { d.now, d.live = d.now.Add(time.Duration(d.r.IntN(72))*time.Hour), nil },
+		"time kept":        d.timeKept,
+		"an empty folder":  func() { d.folders() },
+		"drafts":           func() { d.o.Drafts, d.live = !d.o.Drafts, nil },
+		"future":           func() { d.o.Future, d.live = !d.o.Future, nil },
+		"another address":  func() { d.o.BaseURL, d.live = []string{"", "https://test.example/b/"}[d.r.IntN(2)], nil },
+		"another folder":   func() { d.dist, d.other = d.other, d.dist },
+		"dist is copied":   d.copyDist,
+		"a day passes":     func() { d.o.Now, d.live = d.o.Now.Add(time.Duration(d.r.IntN(96)-24)*time.Hour), nil },
 		"dist is damaged":  d.damageDist,
 		"cache is damaged": d.damageCache,
 		"cache is old":     d.oldCache,
+		"two builds":       d.twoBuilds,
 		"nothing":          func() {},
 	}
 }
@@ -107,6 +115,60 @@ func (d *desk) equalSize() {
 		if i == 0 {
 			d.check(-1, "the first of two edits")
 		}
+	}
+}
+
+// timeKept puts a file of equal size and time in the place of another, as rsync -t
+// and cp -p do.
+func (d *desk) timeKept() {
+	name := d.page()
+	info, err := d.root.Stat(name)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	swap := strings.NewReplacer("本", "文", "文", "本", "alumni", "staffs", "甲", "乙", "乙", "甲")
+	d.change(name, swap.Replace)
+	if err := d.root.Chtimes(name, info.ModTime(), info.ModTime()); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// folders makes or removes an empty section, which site.yaml may name.
+func (d *desk) folders() {
+	if err := d.root.Mkdir("content/gallery", 0o755); err != nil {
+		d.remove("content/gallery")
+		return
+	}
+	d.tell("content/gallery")
+	d.change("site.yaml", func(s string) string {
+		return strings.Replace(s, "sections:\n  gallery: {kind: news}\n", "", 1) + "\nsections:\n  gallery: {kind: news}\n"
+	})
+}
+
+// twoBuilds builds twice at once, one time with drafts.
+func (d *desk) twoBuilds() {
+	other := *d
+	other.o.Drafts = !d.o.Drafts
+	done := make(chan bool)
+	go func() {
+		defer close(done)
+		other.with(d.state, d.dist)
+	}()
+	d.with(d.state, d.dist)
+	<-done
+}
+
+// copyDist makes every file of the output another one with the same bytes.
+func (d *desk) copyDist() {
+	copied := d.t.TempDir()
+	if err := os.CopyFS(copied, os.DirFS(d.dist)); err != nil {
+		d.t.Fatal(err)
+	}
+	if err := os.RemoveAll(d.dist); err != nil {
+		d.t.Fatal(err)
+	}
+	if err := os.Rename(copied, d.dist); err != nil {
+		d.t.Fatal(err)
 	}
 }
 

@@ -48,15 +48,18 @@ func (p *Project) Build(ctx context.Context, dist *os.Root, version string) (Res
 			files[i].Current = func(info fs.FileInfo) ([32]byte, bool) { return known.current(i, out.Path, prints[i], info) }
 		}
 	}
+	result := Result{Held: p.Held(), Uncached: p.Uncached}
 	done, err := publish.Apply(ctx, dist, files, publish.Options{Trees: trees, Version: version,
-		Placed: func(i int, info fs.FileInfo, sum [32]byte) { known.placed(i, files[i].Path, prints[i], info, sum) }})
+		Placed: func(i int, info fs.FileInfo, sum [32]byte) { known.placed(i, files[i].Path, prints[i], info, sum) },
+		Done: func(done publish.Report, manifest fs.FileInfo) {
+			r.report() // nothing that failed; sorts
+			result.Report, result.Problems = Report{Pages: len(p.live()), Report: done}, p.Problems
+			result.Uncached = errors.Join(p.Uncached, p.keep(known, result, manifest))
+		}})
 	if r.report() && onlyLayouts(err) {
 		return Result{Problems: p.Problems, Uncached: p.Uncached}, nil
 	}
-	result := Result{Report: Report{Pages: len(p.live()), Report: done}, Problems: p.Problems, Held: p.Held(), Uncached: p.Uncached}
-	if err == nil {
-		result.Uncached = errors.Join(p.Uncached, known.save(), p.stamp(known, result))
-	}
+	result.Report.Report = done
 	return result, err
 }
 
@@ -132,7 +135,7 @@ func (r *renderer) render(out site.Output) ([]byte, error) {
 	if path.Ext(out.Layout) != ".html" {
 		return site.Encode(out.Layout, view), nil
 	}
-	if err := r.p.Library.Err(); err != nil {
+	if err := r.p.Library.Lost(out.Page); err != nil {
 		return nil, err
 	}
 	data, err := r.p.Layouts.Execute(out.Lang, out.Layout, view)

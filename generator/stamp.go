@@ -34,6 +34,7 @@ type Withheld struct {
 type stamp struct {
 	Options  string
 	Inputs   [32]byte
+	Ledger   uint64 // checksum of the ledger that says what was in the output folder
 	Manifest cache.Stat
 	From     time.Time // the last moment before the build at which anything changed; zero: none
 	Until    time.Time // the first after it; zero: none
@@ -86,13 +87,19 @@ func inputs(theme [32]byte, files content.Look) [32]byte {
 // same and write nothing. It looks at every file of the project and of dist, and
 // opens none but those of dist that were written in the last moment.
 func Unchanged(source fs.FS, dist *os.Root, o Options) (Result, bool) {
-	if o.Cache == nil {
-		return Result{}, false
+	if _, err := fs.Lstat(source, config.Path); err != nil || o.Cache == nil {
+		return Result{}, false // no project: nothing is to be made, not even a cache
 	}
 	o.Cache.open()
 	known := o.Cache.ledger(dist)
+	if known.name == "" {
+		return Result{}, false
+	}
 	var s stamp
-	if rest, err := cache.Decode(known.read(stampSuffix, o.Cache.stampKey()), &s, time.UTC); err != nil || rest != "" {
+	if rest, err := cache.Decode(cache.Read(o.Cache.root, known.name+stampSuffix, o.Cache.stampKey()), &s, time.UTC); err != nil || rest != "" {
+		return Result{}, false
+	}
+	if known.load(); known.sum == 0 || known.sum != s.Ledger {
 		return Result{}, false
 	}
 	if s.Options != o.stamped() || !s.From.IsZero() && o.Now.Before(s.From) || !s.Until.IsZero() && !o.Now.Before(s.Until) {
@@ -111,7 +118,6 @@ const stampSuffix = ".stamp"
 
 // isInPlace reports whether the output folder holds what the ledger says.
 func (l *ledger) isInPlace(manifest cache.Stat) bool {
-	l.load()
 	paths := make([]string, 0, len(l.known))
 	for name := range l.known {
 		paths = append(paths, name)
@@ -129,17 +135,15 @@ func (l *ledger) isInPlace(manifest cache.Stat) bool {
 	return true
 }
 
-// stamp leaves the result of a build for the next one, if the project could not
-// have changed unseen while it was read.
-func (p *Project) stamp(known *ledger, r Result) error {
-	if known.name == "" || !p.isSettled || !p.Library.Look.Settled {
-		return nil
+// keep leaves what stands in the output folder, and the result of the build, for
+// the next one. The output folder is locked, so that nobody else's is mixed in.
+func (p *Project) keep(known *ledger, r Result, manifest fs.FileInfo) error {
+	sum, err := known.save()
+	if err != nil || sum == 0 || !p.isSettled || !p.Library.Look.Settled {
+		return err // without a stamp: the project could have changed unseen while it was read
 	}
-	manifest, err := known.dist.Lstat(publish.ManifestName)
-	if err != nil {
-		return fmt.Errorf("look at the manifest: %w", err)
-	}
-	s := stamp{Options: p.o.stamped(), Inputs: inputs(p.theme, p.Library.Look), Manifest: cache.StatOf(manifest), Report: r.Report, Problems: r.Problems, Held: r.Held}
+	s := stamp{Options: p.o.stamped(), Inputs: inputs(p.theme, p.Library.Look), Ledger: sum, Manifest: cache.StatOf(manifest),
+		Report: r.Report, Problems: r.Problems, Held: r.Held}
 	p.Library.Instants(func(t time.Time) {
 		switch {
 		case t.After(p.o.Now) && (s.Until.IsZero() || t.Before(s.Until)):

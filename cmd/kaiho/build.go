@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -146,13 +146,15 @@ func (s *session) destination(f buildFlags) string {
 func (s *session) dist(f buildFlags) (*os.Root, error) {
 	destination := s.destination(f)
 	for _, input := range []string{"content", "layouts", "static"} {
-		in, err1 := filepath.Abs(filepath.Join(s.source, input))
-		out, err2 := filepath.Abs(destination)
-		if err1 == nil && err2 == nil && (out == in || strings.HasPrefix(out, in+string(filepath.Separator))) {
+		if within(settled(destination), settled(filepath.Join(s.source, input))) {
 			return nil, usageError{fmt.Errorf("%s", s.say(
 				fmt.Sprintf("--destination may not lie in %s/, which the build reads", input),
 				fmt.Sprintf("--destination を、元になる %s/ の中に置くことはできません", input)))}
 		}
+	}
+	if within(settled(s.state()), settled(destination)) {
+		return nil, usageError{fmt.Errorf("%s", s.say("--destination may not hold the folder for state, "+s.state(),
+			"--destination の中に、作業用のフォルダー "+s.state()+" があってはいけません"))}
 	}
 	if err := os.MkdirAll(destination, 0o755); err != nil {
 		return nil, fmt.Errorf("make output folder: %w", err)
@@ -166,7 +168,7 @@ func (s *session) dist(f buildFlags) (*os.Root, error) {
 
 // slow says why the next time will not be faster than this one.
 func (s *session) slow(uncached error) {
-	if uncached != nil {
+	if uncached != nil && !errors.Is(uncached, fs.ErrPermission) { // who may not write there knows it
 		fmt.Fprintf(s.stderr, "kaiho: %s: %s\n", s.say("the next build takes as long as this one", "次のビルドも同じだけ時間がかかります"), uncached)
 	}
 }

@@ -111,6 +111,9 @@ func newRoot(s *session) *cobra.Command {
 			if err := s.setClock(); err != nil {
 				return err
 			}
+			if err := s.checkState(); err != nil {
+				return err
+			}
 			s.started = true
 			return nil
 		},

@@ -25,6 +25,44 @@ func (s *session) state() string {
 	return filepath.Join(s.source, ".kaiho")
 }
 
+// checkState refuses a folder for state that a build reads or writes: what is in
+// it, drafts and members' pages among it, would be published.
+func (s *session) checkState() error {
+	state := settled(s.state())
+	for _, folder := range []string{"content", "layouts", "static", "dist"} {
+		if within(state, settled(filepath.Join(s.source, folder))) {
+			return usageError{fmt.Errorf("%s", s.say(
+				fmt.Sprintf("the folder for state, %s, may not lie in %s/; set KAIHO_STATE to another one", s.state(), folder),
+				fmt.Sprintf("作業用のフォルダー %s を %s/ の中に置くことはできません。KAIHO_STATE で別の場所を指定してください", s.state(), folder)))}
+		}
+	}
+	return nil
+}
+
+// settled returns where a path leads once all links are followed, as far as it is
+// there.
+func settled(name string) string {
+	full, err := filepath.Abs(name)
+	if err != nil {
+		return name
+	}
+	rest := ""
+	for at := full; ; at = filepath.Dir(at) {
+		if real, err := filepath.EvalSymlinks(at); err == nil {
+			return filepath.Join(real, rest)
+		}
+		if at == filepath.Dir(at) {
+			return full
+		}
+		rest = filepath.Join(filepath.Base(at), rest)
+	}
+}
+
+// within reports whether a path is dir or lies below it.
+func within(name, dir string) bool {
+	return name == dir || strings.HasPrefix(name, dir+string(filepath.Separator))
+}
+
 // cache returns the cache of the project.
 func (s *session) cache() *generator.Cache {
 	if s.kept == nil {
@@ -62,15 +100,12 @@ func program() string {
 	if !ok {
 		return executable()
 	}
-	settings := map[string]string{}
+	isClean := info.Main.Sum != ""
 	for _, s := range info.Settings {
-		settings[s.Key] = s.Value
+		isClean = isClean || s.Key == "vcs.modified" && s.Value == "false"
 	}
-	switch {
-	case info.Main.Sum != "":
-		return info.GoVersion + " " + info.Main.Version + " " + info.Main.Sum
-	case settings["vcs.modified"] == "false":
-		return info.GoVersion + " " + settings["vcs.revision"]
+	if isClean {
+		return info.String() // with versions, sums, and how it was built
 	}
 	return executable()
 }

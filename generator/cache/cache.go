@@ -135,12 +135,13 @@ const (
 	fineTick   = 50 * time.Millisecond // ext4, XFS, tmpfs, APFS, NTFS: 10 ms at most
 )
 
-// Settled reports whether a file that looked like s at the time at (by the
-// clock of its file system) cannot have changed since without looking
+// Settled reports whether a file that looked like s at the time at (by this
+// machine's clock, which that of its file system must not be far behind) cannot
+// have changed since without looking
 // different. A file that had just been written may have been written again in
 // the same tick, with the same size: its bytes must be compared.
 func (s Stat) Settled(at time.Time) bool {
-	if s.Modified <= 0 { // nobody knows when
+	if s.Modified <= 0 || s.Changed <= 0 { // nobody knows when, or anybody may have set the time back
 		return false
 	}
 	newest, tick := max(s.Modified, s.Changed), fineTick
@@ -148,18 +149,4 @@ func (s Stat) Settled(at time.Time) bool {
 		tick = coarseTick
 	}
 	return newest < at.Add(-tick).UnixNano()
-}
-
-// Clock returns the time by the clock of root's file system, which may be
-// another machine's.
-func Clock(root *os.Root) (time.Time, error) {
-	name := fmt.Sprintf(".clock.%d.tmp", os.Getpid())
-	if err := root.WriteFile(name, nil, 0o644); err != nil {
-		return time.Time{}, fmt.Errorf("ask the file system for the time: %w", err)
-	}
-	info, err := root.Stat(name)
-	if err := errors.Join(err, root.Remove(name)); err != nil {
-		return time.Time{}, fmt.Errorf("ask the file system for the time: %w", err)
-	}
-	return info.ModTime(), nil
 }

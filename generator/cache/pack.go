@@ -41,7 +41,7 @@ type Loc struct {
 }
 
 const (
-	packPrefix = "bodies-"
+	packPrefix = "pack-"
 	tailBytes  = 1 << 20        // is written at once
 	packAge    = 24 * time.Hour // after which a file that nobody names is nobody's work
 )

@@ -28,15 +28,16 @@ type Body struct {
 
 // HTML returns the body with every reference resolved; resolve is called once
 // for each, in order. If the body is neither in the store nor in its file any
-// more then Library.Err says so, and what HTML returns must not be used.
+// more then Library.Lost says so, and what HTML returns must not be used.
 func (b Body) HTML(resolve func(markdown.Ref) markdown.Target) string {
 	body, found := b.l.store.body(b.at)
 	if !found {
 		var err error
 		if body, err = b.again(); err != nil {
-			b.l.broke.CompareAndSwap(nil, &err)
+			b.l.lost.Store(b.p.Path, err)
 			return ""
 		}
+		b.l.lost.Delete(b.p.Path)
 	}
 	return body.HTML(b.Refs, resolve)
 }
@@ -46,7 +47,7 @@ func (b Body) HTML(resolve func(markdown.Ref) markdown.Target) string {
 func (b Body) again() (markdown.Body, error) {
 	src, err := fs.ReadFile(b.l.project, b.p.Path)
 	if err != nil {
-		return markdown.Body{}, fmt.Errorf("read %s again: %w", b.p.Path, err)
+		return markdown.Body{}, fmt.Errorf("read %s again: %s", b.p.Path, err) // not there, but the page is
 	}
 	file, _ := frontmatter.Split(b.p.Path, src)
 	source, _ := markdown.Parse(b.p.Path, file.Body, file.BodyLine, b.l.o.markdown(b.p))
@@ -57,10 +58,20 @@ func (b Body) again() (markdown.Body, error) {
 	return doc.Body(), nil
 }
 
-// Err returns why a body could not be had; nil if all could.
-func (l *Library) Err() error {
-	if err := l.broke.Load(); err != nil {
-		return *err
+// Lost returns why the body of a page could not be had, or of a page that gives
+// words to a list if page is nil; nil if all is well.
+func (l *Library) Lost(page *Page) error {
+	if page != nil {
+		err, _ := l.lost.Load(page.Path)
+		failed, _ := err.(error)
+		return failed
+	}
+	for _, words := range []map[string]*Page{l.Home, l.Lists} {
+		for _, p := range words {
+			if err := l.Lost(p); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ package content
 
 import (
 	"io/fs"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"kaiho/generator/audience"
@@ -187,7 +187,7 @@ type Library struct {
 	o           Options
 	project     fs.FS
 	store       *Store
-	broke       atomic.Pointer[error]   // why a body could not be had
+	lost        sync.Map                // path of a page → why its body could not be had
 	readers     map[audience.Reader]int // index in Policy.Readers()
 	host        string                  // of o.Origin, as hostOf has it
 	byURL       map[string]*Page        // every page, also those held back

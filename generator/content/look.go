@@ -64,7 +64,7 @@ func (t *tree) look(at time.Time) Look {
 	for _, p := range t.problems {
 		fmt.Fprintf(hash, "%q", fmt.Sprint(p))
 	}
-	fmt.Fprintf(hash, "%q", t.unread)
+	fmt.Fprintf(hash, "%q %q", t.unread, t.folders)
 	return Look{Sum: [32]byte(hash.Sum(nil)), Settled: look.Settled}
 }
 

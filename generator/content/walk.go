@@ -28,6 +28,7 @@ const (
 type tree struct {
 	markdown []seen   // content/**/*.md
 	files    []seen   // the others of content/, and static/
+	folders  []string // of content/ and static/
 	unread   []string // what is there and cannot be taken; it has a problem
 	problems diag.Problems
 }
@@ -94,6 +95,7 @@ func (t *tree) take(top, name string, d fs.DirEntry) error {
 	case d.Type()&fs.ModeSymlink != 0:
 		t.refuse(name, diag.Symlink)
 	case d.IsDir():
+		t.folders = append(t.folders, name)
 		if isMarkdown {
 			t.refuse(name, diag.FolderNamedMD)
 		}

@@ -42,7 +42,7 @@ func (l *loader) apart(all map[string]*parse.Tree, entry string) []string {
 	return repeated
 }
 
-var spaced = regexp.MustCompile(`<(?i:pre|textarea|listing|xmp|plaintext|select|optgroup|option)`)
+var spaced = regexp.MustCompile(`<(?i:pre|textarea|listing|xmp|plaintext|select|optgroup|option|svg|math)`)
 
 // blocks are elements beside which the minifier keeps no spaces, and which it
 // treats in no other way once they are closed.

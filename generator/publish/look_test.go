@@ -17,6 +17,7 @@ func TestLookSeesWhetherNothingElseIsThere(t *testing.T) {
 		"a folder more":     func(dir string) error { return os.MkdirAll(filepath.Join(dir, "members/x"), 0o755) },
 		"a link for a file": func(dir string) error { return relink(dir, "public/b.html", "a/index.html") },
 		"a link for a tree": func(dir string) error { return os.Symlink("public", filepath.Join(dir, "members")) },
+		"a staging folder":  func(dir string) error { return os.MkdirAll(filepath.Join(dir, ".staging-0123456789abcdef"), 0o755) },
 		"no manifest":       func(dir string) error { return os.Remove(filepath.Join(dir, "manifest.json")) },
 		"a file for a folder": func(dir string) error {
 			if err := os.RemoveAll(filepath.Join(dir, "public/a")); err != nil {

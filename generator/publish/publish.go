@@ -44,6 +44,7 @@ package publish
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -96,6 +97,10 @@ type Options struct {
 	// Apply fails before the first move. What somebody else changed meanwhile
 	// is not told, or with the times from before that change.
 	Placed func(i int, info fs.FileInfo, sum [32]byte)
+	// Done, if set, is called at the end of an Apply that has succeeded, while the
+	// folder is still locked: nobody else has changed it since. manifest is an
+	// Lstat of the manifest.
+	Done func(r Report, manifest fs.FileInfo)
 }
 
 // Report counts what Apply did. Outputs is Written and Unchanged together;
@@ -152,5 +157,14 @@ func Apply(ctx context.Context, root *os.Root, files []File, o Options) (Report,
 		}
 		return Report{}, err
 	}
-	return stage.commit(manifest, o)
+	report, err := stage.commit(manifest, o)
+	if err != nil || o.Done == nil {
+		return report, err
+	}
+	info, err := root.Lstat(ManifestName)
+	if err != nil {
+		return report, fmt.Errorf("look at the manifest: %w", err)
+	}
+	o.Done(report, info)
+	return report, nil
 }
