@@ -11,8 +11,10 @@
 //	4 generator                                 the pipeline: Open → Build, or Open → Live
 //	3 site                                      library in, plan of outputs out; pure
 //	2 config      content                       the project's files: decoded, checked, joined
+//	  gate                                      the network: readers in
 //	1 frontmatter markdown layout picture preview   work of one kind, on values
-//	0 diag audience publish cache               know nothing of pages or each other
+//	  member                                    ... and on the database
+//	0 diag audience publish cache signedlink store   know nothing of pages, members or each other
 //	  parallel                                  the ground: a worker pool
 //
 // # Five rules
@@ -57,6 +59,14 @@
 //	                    longer wanted is removed, and then what is new is renamed into place:
 //	                    dist/public/events/winter/index.html            the teaser
 //	                    dist/members/alumni/events/winter/index.html    the page
+//
+// A reader opens /k/TOKEN/events/winter/ (package gate):
+//
+//	signedlink          signed by us, for this site, for reading, and not too old?
+//	member.Roster       active, and the link not revoked? (in memory, half a second old at most)
+//	gate                cookie, and 303 to /events/winter/, which the manifest of dist has for
+//	                    one of the reader's audiences; there the overlay's file, or else the
+//	                    public one, through an os.Root of that tree alone
 //
 // # What is not done twice
 //
