@@ -197,14 +197,13 @@ func ExampleLoad() {
 
 func TestGateHasUsualTimesAndLimits(t *testing.T) {
 	g := load(t, minimal).Gate
-	if got, want := fmt.Sprint(g.LinkTTL, g.SessionIdle, g.SessionMax, g.SignInTTL), "1080h0m0s 2160h0m0s 9600h0m0s 30m0s"; got != want {
+	if got, want := fmt.Sprint(g.LinkTTL, g.SessionIdle, g.SessionMax), "1080h0m0s 2160h0m0s 9600h0m0s"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	for _, test := range []struct{ name, yaml, want string }{
 		{"own times", "gate: {link_ttl: 30d, session_idle: 14d, session_max: 60d, hosts: [www.nagi.example, 'nagi.example:8443']}", ""},
 		{"links for ever", "gate: {link_ttl: 900d}", "site.yaml:3:18: duration-range"},
 		{"a session longer than browsers keep it", "gate: {session_max: 500d}", "site.yaml:3:21: duration-range"},
-		{"a sign-in link for a day", "gate: {sign_in_ttl: 1d}", "site.yaml:3:21: duration-range"},
 		{"no time at all", "gate: {link_ttl: soon}", "site.yaml:3:18: bad-duration"},
 		{"an address for a host", "gate: {hosts: ['https://nagi.example/']}", "site.yaml:3:16: host-name"},
 		{"an unknown key", "gate: {link_tll: 3d}", "site.yaml:3:8: unknown-key"},

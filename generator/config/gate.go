@@ -14,9 +14,7 @@ type Gate struct {
 	LinkTTL     time.Duration `yaml:"link_ttl"`     // how long the links of a letter work; default 45d
 	SessionIdle time.Duration `yaml:"session_idle"` // after which a browser that was not used is signed out; default 90d
 	SessionMax  time.Duration `yaml:"session_max"`  // after which every browser is; default 400d, the most that browsers keep a cookie
-	SignInTTL   time.Duration `yaml:"sign_in_ttl"`  // how long a link works that somebody has asked for; default 30m
 	Hosts       []string      `yaml:"hosts"`        // further names of the host, besides that of base_url
-	Directory   *bool         `yaml:"directory"`    // the list of members who want to be in it; nil is on
 	Eligibility Eligibility   `yaml:"eligibility"`
 }
 
@@ -30,7 +28,6 @@ const (
 	// Browsers keep no cookie longer (RFC 6265bis, 5.5), and what they cannot
 	// keep must not be promised.
 	longestSession = 400 * day
-	longestSignIn  = 30 * time.Minute // what the key of such links allows
 )
 
 // gate fills in what is not given, and checks the lengths of time.
@@ -45,7 +42,6 @@ func (c *checker) gate() {
 		{"link_ttl", &g.LinkTTL, 45 * day, time.Hour, 400 * day},
 		{"session_max", &g.SessionMax, longestSession, time.Hour, longestSession},
 		{"session_idle", &g.SessionIdle, 90 * day, time.Hour, longestSession},
-		{"sign_in_ttl", &g.SignInTTL, longestSignIn, 15 * time.Minute, longestSignIn},
 	} {
 		if *t.value == 0 && !c.node.Has("gate", t.key) {
 			*t.value = t.usual
