@@ -44,6 +44,7 @@ func TestAMemberWalksInAndOut(t *testing.T) {
 	w.clicks(`.neighbours a`)
 	w.sees(`location.pathname !== "` + page + `" && document.body.classList.contains("members")`)
 
+	w.opens(page)
 	w.clicks(`.reader a`)
 	w.sees(`document.body.innerText.includes("我妻")`)
 	w.clicks(`form[action*="logout"] button`)

@@ -102,6 +102,8 @@ func (r *roster) Err() error {
 	return r.err
 }
 
+func (r *roster) Refresh(context.Context) error { return r.Err() }
+
 func (r *roster) set(id uint32, reader member.Reader) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

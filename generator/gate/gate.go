@@ -147,6 +147,8 @@ type Roster interface {
 	// Err returns nil, or why the roster may be out of date: then nobody's
 	// session counts, and the answer is 503.
 	Err() error
+	// Refresh takes over what has changed, at once.
+	Refresh(ctx context.Context) error
 }
 
 // Options is what a gate is made of. Dist, Origin, Ring and Roster are needed.

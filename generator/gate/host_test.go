@@ -19,6 +19,7 @@ import (
 type webServer struct {
 	name    string
 	address string
+	dir     string // of what it writes
 }
 
 // frontOf starts nginx or Caddy with the configuration of HostConfig. A test that
@@ -42,7 +43,7 @@ func frontOf(t *testing.T, name string, f *fixture) webServer {
 	if name == "nginx" {
 		// nginx as root gives its workers another user, who must be able to read dist.
 		open(t, f.dist)
-		conf = fmt.Sprintf("daemon off; worker_processes 1; pid %[1]s/pid; error_log %[1]s/error.log;\nevents {}\nhttp {\ninclude /etc/nginx/mime.types; access_log %[1]s/access.log;\n"+
+		conf = fmt.Sprintf("daemon off; worker_processes 1; pid %[1]s/pid; error_log %[1]s/error.log;\nevents {}\nhttp {\ninclude /etc/nginx/mime.types; \n"+
 			"client_body_temp_path %[1]s/b; proxy_temp_path %[1]s/p; fastcgi_temp_path %[1]s/f; uwsgi_temp_path %[1]s/u; scgi_temp_path %[1]s/s;\n%[2]s}\n", dir, conf)
 		cmd = exec.Command(program, "-p", dir, "-c", filepath.Join(dir, "conf"))
 	} else {
@@ -67,7 +68,7 @@ func frontOf(t *testing.T, name string, f *fixture) webServer {
 	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		if c, err := net.Dial("tcp", address); err == nil {
 			c.Close()
-			return webServer{name, address}
+			return webServer{name, address, dir}
 		}
 		if time.Now().After(deadline) {
 			t.Fatalf("%s does not start:\n%s", name, output.String())
@@ -95,9 +96,26 @@ func open(t *testing.T, dir string) {
 	}
 }
 
+// log returns the log of requests, if the server writes one.
+func (s webServer) log(t *testing.T) string {
+	t.Helper()
+	if s.name != "nginx" {
+		return ""
+	}
+	data, err := os.ReadFile(filepath.Join(s.dir, "access.log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
 func (s webServer) get(t *testing.T, path string, headers ...string) (*http.Response, string) {
 	t.Helper()
-	res, err := http.DefaultTransport.RoundTrip(request(t, "GET", "http://"+s.address+path, headers...))
+	r := request(t, "GET", "http://"+s.address+path, headers...)
+	if host := r.Header.Get("Host"); host != "" {
+		r.Host = host
+	}
+	res, err := http.DefaultTransport.RoundTrip(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,6 +146,12 @@ func TestWebServersInFrontLeakNothing(t *testing.T) {
 			}
 			if public < 5 {
 				t.Errorf("only %d of the requests for public pages were answered with 200", public)
+			}
+			if res, text := server.get(t, "/", "Host", "evil.example"); res.StatusCode != 421 || strings.Contains(text, "home") {
+				t.Errorf("another host: got %d, want 421", res.StatusCode)
+			}
+			if log := server.log(t); len(log) > 0 && (strings.Contains(log, "/k/") || !strings.Contains(log, "/about/")) {
+				t.Errorf("the log has a token, or nothing:\n%.2000s", log)
 			}
 			for _, inside := range []string{"/_kaiho/members/alumni/letters/1/index.html", "/_kaiho/public/about/index.html", "/accel/nginx/letters/1/", "/public/about/", "/members/alumni/index.html", "/manifest.json", "/healthz", "/metrics"} {
 				res, text := server.get(t, inside)
@@ -171,6 +195,9 @@ func TestWebServersInFrontServeMembers(t *testing.T) {
 				t.Errorf("a range: got %q, want %q", text, "%PDF")
 			}
 			first, _ := server.get(t, "/letters/1/", cookie...)
+			if own := f.do("GET", "/letters/1/", cookie...); strings.TrimPrefix(first.Header.Get("Etag"), "W/") != own.Header.Get("Etag") { // weak when compressed
+				t.Errorf("got the tag %s, want the gate's %s", first.Header.Get("Etag"), own.Header.Get("Etag"))
+			}
 			if again, _ := server.get(t, "/letters/1/", "Cookie", f.cookie(alumna), "If-None-Match", first.Header.Get("Etag")); again.StatusCode != 304 {
 				t.Errorf("the same page again: got %d, want 304", again.StatusCode)
 			}

@@ -46,7 +46,8 @@ func networkOf(r *http.Request) network {
 type limits struct {
 	refused    limiter[network] // tokens that were not ours
 	refusedAll limiter[struct{}]
-	asks       limiter[network] // for a link
+	looks      limiter[struct{}] // at tokens from where too many were not ours
+	asks       limiter[network]  // for a link
 	asksAll    limiter[struct{}]
 	letters    limiter[uint32] // links to one member: soon after another
 	lettersDay limiter[uint32] // and in a day
@@ -61,6 +62,7 @@ const (
 func (l *limits) init() {
 	l.refused = limiter[network]{every: 2 * time.Second, burst: 30}
 	l.refusedAll = limiter[struct{}]{every: time.Millisecond, burst: 2000} // an Ed25519 check is 40 µs
+	l.looks = limiter[struct{}]{every: 2 * time.Millisecond, burst: 1000}
 	l.asks = limiter[network]{every: 3 * time.Minute, burst: 20}
 	l.asksAll = limiter[struct{}]{every: 500 * time.Millisecond, burst: 300}
 	l.letters = limiter[uint32]{every: 10 * time.Minute, burst: 1}

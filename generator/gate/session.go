@@ -136,10 +136,17 @@ func (g *Gate) verify(r *http.Request, v *visit, token string, want ...signedlin
 		}
 	}
 	from := networkOf(r)
-	if !g.limits.mayFail(from) {
+	// Who shares an address with a scanner is not shut out: a link is looked at all
+	// the same as long as the machine has time for it.
+	isLimited := !g.limits.mayFail(from)
+	if isLimited && !g.limits.looks.take(struct{}{}) {
 		return signedlink.Claims{}, limited
 	}
 	claims, err := g.o.Ring.Verify(token, purpose, v.now)
+	if isLimited && err != nil && !errors.Is(err, signedlink.ErrExpired) {
+		g.counts.tokensRefused.Add(1)
+		return signedlink.Claims{}, limited
+	}
 	if err != nil && !errors.Is(err, signedlink.ErrExpired) {
 		g.limits.failed(from)
 		g.counts.tokensRefused.Add(1)
@@ -221,10 +228,7 @@ func (g *Gate) enter(w http.ResponseWriter, r *http.Request, v visit, claims sig
 	}
 	// A link that was asked for right after everything was revoked is issued when
 	// that second has ended, and the session must not be older than it.
-	issued := v.now.Truncate(time.Second)
-	if claims.Issued.After(issued) {
-		issued = claims.Issued
-	}
+	issued := since(claims.Issued, v.now)
 	if !g.issue(w, r, claims.Member, issued, issued) {
 		g.pageRefused(w, r, v, http.StatusServiceUnavailable)
 		return
@@ -254,7 +258,22 @@ func (g *Gate) landing(path string, reader member.Reader) string {
 // after the member was authenticated. It reports false if there is no key to
 // sign it.
 func (g *Gate) renew(w http.ResponseWriter, r *http.Request, v visit) bool {
-	return g.issue(w, r, v.session.Member, v.session.Authenticated, v.now)
+	return g.issue(w, r, v.session.Member, v.session.Authenticated, since(v.session.Issued, v.now))
+}
+
+// unknown is how long a revocation may be unknown here: the roster is older than
+// the database for a moment, and whoever revokes needs another to write it down.
+const unknown = 5 * time.Second
+
+// since returns when what is made now, of a token of parent's time, counts as
+// issued: earlier than any revocation that may be unknown yet, so that nothing
+// made of a revoked token outlives it, but never before parent.
+func since(parent, now time.Time) time.Time {
+	issued := now.Add(-unknown).Truncate(time.Second)
+	if parent.After(issued) {
+		return parent
+	}
+	return issued
 }
 
 // renewal is how old a cookie must be to be replaced.
@@ -294,6 +313,9 @@ func (g *Gate) signOut(w http.ResponseWriter, r *http.Request, v visit) {
 			w.Header().Set("Retry-After", "5")
 			g.pageRefused(w, r, v, http.StatusServiceUnavailable)
 			return
+		}
+		if err := g.o.Roster.Refresh(r.Context()); err != nil { // else it is known in a moment
+			g.log.Warn("look at the roster", "error", err.Error())
 		}
 	}
 	http.SetCookie(w, g.cookie(r, "", -1))

@@ -225,3 +225,34 @@ func TestSigningOut(t *testing.T) {
 		})
 	}
 }
+
+// TestNothingMadeOfARevokedTokenOutlivesIt revokes while the roster is behind, as
+// it is for a moment: what is made of the old token then must end with it.
+func TestNothingMadeOfARevokedTokenOutlivesIt(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		make func(f *fixture, old, link string) *http.Response
+	}{
+		{"a session of an old link", func(f *fixture, _, link string) *http.Response { return f.do("GET", "/k/"+link) }},
+		{"a session that is renewed after a day", func(f *fixture, old, _ string) *http.Response { return f.do("GET", "/letters/1/", "Cookie", old) }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := newFixture(t, nil)
+			long := f.clock.Now().Add(-36 * time.Hour)
+			old, link := gate.CookieName+"="+f.session(alumna, long, long), f.link(signedlink.View, alumna, long, 0)
+			f.clock.move(900 * time.Millisecond)
+			revoked := f.clock.Now()
+			f.clock.move(300 * time.Millisecond) // into the next second
+			res := tt.make(f, old, link)
+			cookies := res.Cookies()
+			if len(cookies) != 1 {
+				t.Fatalf("got %d and %d cookies, want one", res.StatusCode, len(cookies))
+			}
+			f.roster.set(alumna, member.Reader{Audiences: []string{"alumni"}, ValidAfter: revoked})
+			fresh := cookies[0].Name + "=" + cookies[0].Value
+			if got := f.do("GET", "/letters/1/", "Cookie", fresh).StatusCode; got != 404 {
+				t.Errorf("with the new session: got %d, want 404", got)
+			}
+		})
+	}
+}

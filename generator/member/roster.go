@@ -144,6 +144,9 @@ func (r *Roster) Refresh(ctx context.Context) error {
 
 // read returns have if nothing has changed.
 func (r *Roster) read(ctx context.Context, have *state) (*state, error) {
+	if err := r.book.db.Current(); err != nil {
+		return have, err
+	}
 	var now int64
 	if err := r.book.db.Scan(ctx, `SELECT number FROM change WHERE one = 1`, nil, &now); err != nil || now == have.change {
 		return have, err

@@ -2,8 +2,10 @@ package member_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -210,5 +212,30 @@ func BenchmarkImport(b *testing.B) {
 				db.Close()
 			}
 		})
+	}
+}
+
+func TestARosterNoticesThatItsDatabaseWasReplaced(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "kaiho.db")
+	db, err := store.Open(t.Context(), "sqlite:"+file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	r := member.NewRoster(t.Context(), member.Open(db), slog.New(slog.DiscardHandler))
+	if err := r.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Refresh(t.Context()); !errors.Is(err, store.ErrReplaced) || r.Err() == nil {
+		t.Errorf("without the file: got %v, %v, want ErrReplaced", err, r.Err())
+	}
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Refresh(t.Context()); !errors.Is(err, store.ErrReplaced) {
+		t.Errorf("with another file: got %v, want ErrReplaced", err)
 	}
 }

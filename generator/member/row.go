@@ -175,7 +175,8 @@ func checkText(s string) error {
 		return fmt.Errorf("%w: a text is longer than %d bytes", ErrInvalid, maxTextBytes)
 	}
 	bad := strings.IndexFunc(s, func(r rune) bool {
-		return unicode.IsControl(r) && r != '\n' && r != '\t' || r == unicode.ReplacementChar
+		isTurn := r >= '\u202A' && r <= '\u202E' || r >= '\u2066' && r <= '\u2069' // of the direction of writing
+		return unicode.IsControl(r) && r != '\n' && r != '\t' || r == unicode.ReplacementChar || isTurn
 	})
 	if bad >= 0 {
 		return fmt.Errorf("%w: a text has characters that cannot be shown", ErrInvalid)

@@ -120,20 +120,25 @@ func decode(data []byte) (string, bool) {
 
 // A spreadsheet takes a cell that begins with one of these for a formula, and runs
 // it. Export puts an apostrophe before it, and reading takes it away.
-const formula = "=+-@"
+const formula = "=+-@＝＋－＠"
 
 // clean returns a cell without spaces around it and without that apostrophe.
 func clean(cell string) string {
 	cell = strings.TrimSpace(cell)
-	if rest := strings.TrimLeft(cell, "'"); rest != cell && rest != "" && strings.ContainsRune(formula, rune(rest[0])) {
+	if rest := strings.TrimLeft(cell, "'"); rest != cell && rest != "" && strings.ContainsRune(formula, first(rest)) {
 		return cell[1:]
 	}
 	return cell
 }
 
+func first(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
+}
+
 // guard undoes clean.
 func guard(cell string) string {
-	if rest := strings.TrimLeft(cell, "'"); rest != "" && strings.ContainsRune(formula, rune(rest[0])) {
+	if rest := strings.TrimLeft(cell, "'"); rest != "" && strings.ContainsRune(formula, first(rest)) {
 		return "'" + cell
 	}
 	return cell

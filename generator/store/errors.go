@@ -21,6 +21,7 @@ var (
 	ErrNewer       = errors.New("the database was made by a newer version of kaiho; use that version")
 	ErrNotDatabase = errors.New("the file is damaged, or is not a database")
 	ErrUnique      = errors.New("there is such a row already")
+	ErrReplaced    = errors.New("the file of the database was removed or replaced; start again")
 	ErrInUse       = errors.New("the database is in use; stop kaiho serve and other commands first")
 )
 

@@ -40,7 +40,11 @@ func openSQLite(path string) (*DB, error) {
 	}
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
-	return &DB{write: write, read: read, path: path}, nil
+	info, err := os.Stat(abs)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), write.Close(), read.Close())
+	}
+	return &DB{write: write, read: read, path: path, file: info}, nil
 }
 
 // ready makes the first connection. It turns on the log of changes, for which SQLite

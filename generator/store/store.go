@@ -22,6 +22,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
 	"time"
 )
@@ -31,6 +33,20 @@ type DB struct {
 	write, read *sql.DB // the same pool with Postgres
 	postgres    bool
 	path        string // of the file, with SQLite
+	file        fs.FileInfo
+}
+
+// Current returns ErrReplaced if another file lies where the database's file was,
+// or none: what is written there then does not arrive here.
+func (db *DB) Current() error {
+	if db.postgres {
+		return nil
+	}
+	info, err := os.Stat(db.path)
+	if err != nil || !os.SameFile(info, db.file) {
+		return ErrReplaced
+	}
+	return nil
 }
 
 // Open opens the database that url names, makes it if it is a file that is
