@@ -14,13 +14,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kaiho/generator/config"
 	"kaiho/generator/member"
 	"kaiho/generator/publish"
 	"kaiho/generator/signedlink"
 )
 
 func newMemberLink(s *session) *cobra.Command {
-	return &cobra.Command{
+	var baseURL string
+	c := &cobra.Command{
 		Use: "link ID [PATH]", Args: cobra.RangeArgs(1, 2),
 		Short: s.say("Print a link that opens members' pages", "会員ページを開くリンクを表示する"),
 		Long: s.say(`Print a link that opens members' pages for this member, as letters have them.
@@ -37,13 +39,20 @@ ID は一覧の番号、またはアドレスです。PATH は行き先（/event
 			if len(args) == 2 {
 				landing = args[1]
 			}
-			return s.withBook(c.Context(), func(b *member.Book) error { return s.memberLink(c.Context(), b, args[0], landing) })
+			if baseURL != "" {
+				if err := config.CheckBaseURL(baseURL); err != nil {
+					return usageError{fmt.Errorf("--base-url: %w", err)}
+				}
+			}
+			return s.withBook(c.Context(), func(b *member.Book) error { return s.memberLink(c.Context(), b, args[0], landing, baseURL) })
 		},
 	}
+	c.Flags().StringVar(&baseURL, "base-url", "", s.say("`address` of the site, as serve has it, instead of base_url", "base_url の代わりに使う`アドレス`（serve と同じもの）"))
+	return c
 }
 
-func (s *session) memberLink(ctx context.Context, b *member.Book, who, landing string) error {
-	site, _, err := s.siteConfig("")
+func (s *session) memberLink(ctx context.Context, b *member.Book, who, landing, baseURL string) error {
+	site, _, err := s.siteConfig(baseURL)
 	if err != nil {
 		return err
 	}

@@ -113,7 +113,8 @@
 // path with a token only its first letter, the key's id and the purpose,
 // "/k/‹1,view›". No token, cookie, address or name of a member is in it. Refused
 // tokens and asks for a link are limited by network (IPv4 address or IPv6 /64), by
-// mail address and in all; the counters are bounded.
+// member and in all; the counters are bounded. A good link opens all the same:
+// whoever shares an address with a scanner is not shut out.
 package gate
 
 import (

@@ -16,8 +16,8 @@ const maxFormBytes = 16 << 10
 
 // pageLink shows and takes the form that asks for a new link: an address, or the
 // token of a link that has expired. The answer to what has the form of an address
-// is the same bytes, headers and time for all, since who has it is looked up only
-// after it was sent.
+// is the same bytes, headers and time for all, since who has it is looked up off
+// the request, which does not wait for it.
 func (g *Gate) pageLink(w http.ResponseWriter, r *http.Request, v visit) {
 	lang := g.language(r, g.queryLanguage(r))
 	if r.Method != http.MethodPost {
