@@ -16,6 +16,7 @@ package cache
 
 import (
 	"bufio"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
@@ -93,7 +94,7 @@ func ReadFile(root *os.Root, name string) File {
 // add, in pieces that need not be kept, and returns its checksum. Errors are those of the machine, with
 // what was attempted; the old file is then still there.
 func Write(root *os.Root, name string, key [32]byte, fill func(add func(piece []byte))) (checksum uint64, err error) {
-	temporary := fmt.Sprintf("%s.%d.tmp", name, os.Getpid())
+	temporary := name + "." + rand.Text() + ".tmp" // nobody else's, in whatever container
 	f, err := root.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return 0, fmt.Errorf("write cache: %w", err)
