@@ -14,6 +14,7 @@ var views = []any{
 	HomePage{}, ListPage{}, TagsPage{}, PeoplePage{}, NotFoundPage{}, Redirect{}, NewsPage{}, ColumnPage{},
 	InterviewPage{}, ReportPage{}, EventPage{}, JobPage{}, NotesPage{}, PlainPage{}, PersonPage{}, NewsletterPage{},
 	TeaserPage{}, FeedPage{}, Calendar{}, Sitemap{}, SitemapIndex{}, Robots{},
+	LetterPage{},
 }
 
 // TestViewsAreClosed walks the types of all views: structs, slices, strings,

@@ -13,7 +13,7 @@ import (
 // viewSource is the source of every type that a layout sees: the manual of layouts
 // is read from it, and so cannot say anything else than the program does.
 //
-//go:embed view.go view_page.go
+//go:embed view.go view_page.go view_letter.go
 var viewSource embed.FS
 
 // ViewType is a type of views, as the manual of layouts has it.
@@ -38,7 +38,7 @@ var viewOf = regexp.MustCompile(`is the view of ([a-z0-9]+\.html)`)
 // are made of, in the order of the source.
 func Manual() []ViewType {
 	var types []ViewType
-	for _, name := range []string{"view.go", "view_page.go"} {
+	for _, name := range []string{"view.go", "view_page.go", "view_letter.go"} {
 		source, err := viewSource.ReadFile(name)
 		if err != nil {
 			panic("site: no source of the views: " + err.Error())
