@@ -14,7 +14,8 @@
 //	  gate                                      the network: readers in
 //	1 frontmatter markdown layout picture preview   work of one kind, on values
 //	  member                                    ... and on the database
-//	0 diag audience publish cache signedlink store   know nothing of pages, members or each other
+//	0 diag audience publish cache signedlink    know nothing of pages, members or each other
+//	  store message
 //	  parallel                                  the ground: a worker pool
 //
 // # Five rules
