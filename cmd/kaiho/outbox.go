@@ -1,25 +1,21 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
-	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"mime"
-	"mime/multipart"
 	"net/mail"
-	"net/textproto"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
-	"unicode"
 
 	"kaiho/generator/gate"
+	"kaiho/generator/member"
+	"kaiho/generator/message"
 )
 
 // outbox writes letters as complete messages (RFC 5322) into a folder, where
@@ -33,33 +29,44 @@ type outbox struct {
 // outboxFolder is in the state folder.
 const outboxFolder = "outbox"
 
-// Send writes l to a new file of mode 0600. Its name tells the time and nothing of
-// whom it is for. The file appears whole.
+// Send composes l and puts it into the folder.
 func (o *outbox) Send(ctx context.Context, l gate.Letter) error {
+	id := chance()
+	complete, err := o.compose(l, id)
+	if err != nil {
+		return fmt.Errorf("compose a letter: %w", err)
+	}
+	return o.put(ctx, l.Composed, id, complete)
+}
+
+// put writes a complete message to a new file of mode 0600. Its name tells when it
+// was composed and the id, and so nothing of whom it is for. The file appears whole,
+// in the place of one that has this name already: the same letter, written again.
+func (o *outbox) put(ctx context.Context, composed time.Time, id string, complete []byte) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	id := make([]byte, 8)
-	rand.Read(id) // never fails
-	message, err := o.compose(l, hex.EncodeToString(id))
-	if err != nil {
-		return fmt.Errorf("compose a letter: %w", err)
+	if filepath.Base(id) != id {
+		return fmt.Errorf("write a letter: the id %q is no name of a file", id)
 	}
 	if err := o.dir.Mkdir(outboxFolder, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("make the folder of letters: %w", err)
 	}
-	name := outboxFolder + "/" + l.Composed.UTC().Format("20060102T150405Z") + "-" + hex.EncodeToString(id)
-	if err := o.put(name+".part", message); err != nil {
-		o.dir.Remove(name + ".part") // what is left is no .eml
-		return fmt.Errorf("write a letter: %w", err)
+	name := outboxFolder + "/" + composed.UTC().Format("20060102T150405Z") + "-" + id
+	part := name + "-" + chance() + ".part" // no other process writes this one
+	err := o.create(part, complete)
+	if err == nil {
+		err = o.dir.Rename(part, name+".eml")
 	}
-	if err := o.dir.Rename(name+".part", name+".eml"); err != nil {
+	if err != nil {
+		o.dir.Remove(part) // what is left is no .eml
 		return fmt.Errorf("write a letter: %w", err)
 	}
 	return nil
 }
 
-func (o *outbox) put(name string, data []byte) error {
+// create writes a new file.
+func (o *outbox) create(name string, data []byte) error {
 	file, err := o.dir.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
@@ -68,97 +75,43 @@ func (o *outbox) put(name string, data []byte) error {
 	return errors.Join(err, file.Sync(), file.Close())
 }
 
-// compose writes l as a message with a plain and an HTML part. Lines end with CRLF,
-// and text stays readable: 8bit (RFC 2045, section 6.2).
+// chance returns 16 characters that nobody can foretell.
+func chance() string {
+	b := make([]byte, 8)
+	rand.Read(b) // never fails
+	return hex.EncodeToString(b)
+}
+
+// compose writes l as a message of this id.
 func (o *outbox) compose(l gate.Letter, id string) ([]byte, error) {
-	from, err := mail.ParseAddress(o.from)
+	from, err := mailbox(o.from)
 	if err != nil {
 		return nil, fmt.Errorf("sender %q: %w", o.from, err)
 	}
-	if strings.ContainsFunc(l.To, unicode.IsControl) || strings.Count(l.To, "@") == 0 {
-		return nil, errors.New("the address of the member is none")
-	}
-	var b, parts bytes.Buffer
-	body := multipart.NewWriter(&parts)
-	line := func(name, value string) { fmt.Fprintf(&b, "%s: %s\r\n", name, folded(name, value)) }
-	line("Date", l.Composed.Format(time.RFC1123Z))
-	line("From", from.String())
-	line("To", (&mail.Address{Name: l.ToName, Address: l.To}).String())
+	s := message.Spec{From: from, Subject: l.Subject, Language: l.Lang, Plain: message.Fixed(l.Text), HTML: message.Fixed(l.HTML),
+		Fields: []message.Field{{Name: "Auto-Submitted", Value: "auto-generated"}}} // RFC 3834: no vacation notices, please
 	if o.replyTo != "" {
-		replyTo, err := mail.ParseAddress(o.replyTo)
-		if err != nil {
+		if s.ReplyTo, err = mailbox(o.replyTo); err != nil {
 			return nil, fmt.Errorf("address for replies %q: %w", o.replyTo, err)
 		}
-		line("Reply-To", replyTo.String())
 	}
-	line("Subject", mime.BEncoding.Encode("utf-8", l.Subject))
-	line("Message-ID", "<"+id+from.Address[strings.LastIndexByte(from.Address, '@'):]+">")
-	line("Auto-Submitted", "auto-generated") // RFC 3834: no vacation notices, please
-	line("Content-Language", l.Lang)
-	line("MIME-Version", "1.0")
-	line("Content-Type", `multipart/alternative; boundary="`+body.Boundary()+`"`)
-	b.WriteString("\r\n")
-	for _, part := range []struct{ kind, text string }{{"text/plain", l.Text}, {"text/html", l.HTML}} {
-		if err := writePart(body, part.kind, part.text); err != nil {
-			return nil, err
-		}
-	}
-	if err := body.Close(); err != nil {
+	template, err := message.Compile(s)
+	if err != nil {
 		return nil, err
 	}
-	b.Write(parts.Bytes())
-	return b.Bytes(), nil
+	return template.Append(nil, message.Letter{To: message.Mailbox{Name: l.ToName, Address: l.To}, Date: l.Composed,
+		MessageID: id + from.Address[strings.LastIndexByte(from.Address, '@'):]})
 }
 
-// maxLineBytes is that of RFC 5322, section 2.1.1, without CRLF.
-const maxLineBytes = 998
-
-func writePart(body *multipart.Writer, kind, text string) error {
-	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\r\n")
-	encoding := "8bit"
-	for line := range strings.SplitSeq(text, "\r\n") {
-		if len(line) > maxLineBytes {
-			encoding = "base64"
-		}
-	}
-	part, err := body.CreatePart(textproto.MIMEHeader{
-		"Content-Type":              {kind + "; charset=utf-8"},
-		"Content-Transfer-Encoding": {encoding},
-	})
+// mailbox reads an address of site.yaml, with or without a name. A domain that is
+// not ASCII becomes so.
+func mailbox(written string) (message.Mailbox, error) {
+	m, err := mail.ParseAddress(written)
 	if err != nil {
-		return err
+		return message.Mailbox{}, err
 	}
-	if encoding == "8bit" {
-		_, err = io.WriteString(part, text)
-		return err
+	if a, err := member.ParseAddress(m.Address); err == nil { // else the host is not of the internet, as localhost
+		m.Address = a.SMTP
 	}
-	for code := base64.StdEncoding.EncodeToString([]byte(text)); code != ""; {
-		n := min(76, len(code))
-		if _, err := io.WriteString(part, code[:n]+"\r\n"); err != nil {
-			return err
-		}
-		code = code[n:]
-	}
-	return nil
-}
-
-// folded breaks a header's value at spaces, into lines of at most 76 characters
-// where that can be.
-func folded(name, value string) string {
-	var b strings.Builder
-	width := len(name) + 2
-	for i, word := range strings.Split(value, " ") {
-		switch {
-		case i == 0:
-		case width+1+len(word) > 76:
-			b.WriteString("\r\n ")
-			width = 1
-		default:
-			b.WriteByte(' ')
-			width++
-		}
-		b.WriteString(word)
-		width += len(word)
-	}
-	return b.String()
+	return message.Mailbox{Name: m.Name, Address: m.Address}, nil
 }

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"context"
+	"encoding/base64"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -90,7 +93,7 @@ func TestOutboxWritesWholeLetters(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		text, err := io.ReadAll(part)
+		text, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, part))
 		if got := strings.ReplaceAll(string(text), "\r\n", "\n"); err != nil || got != want.text || part.Header.Get("Content-Type") != want.kind {
 			t.Errorf("got %q of %q (%v), want %q", got, part.Header.Get("Content-Type"), err, want.text)
 		}
@@ -115,7 +118,7 @@ func TestOutboxKeepsItsLines(t *testing.T) {
 		t.Errorf("got a header that was smuggled in:\n%s", head)
 	}
 	for line := range strings.SplitSeq(string(data), "\r\n") {
-		if len(line) > maxLineBytes || strings.ContainsAny(line, "\r\n") {
+		if len(line) > 998 || strings.ContainsAny(line, "\r\n") {
 			t.Errorf("got a line of %d bytes, or one that ends otherwise than with CRLF", len(line))
 		}
 	}
@@ -127,5 +130,63 @@ func TestOutboxKeepsItsLines(t *testing.T) {
 	l.To = "a@mail.example\r\nBcc: b@mail.example"
 	if _, err := o.compose(l, "0"); err == nil {
 		t.Error("an address with a line break was taken")
+	}
+}
+
+// TestPutWritesCompleteMessages: what others composed is there as it is, once.
+func TestPutWritesCompleteMessages(t *testing.T) {
+	dir := t.TempDir()
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	o, at := &outbox{dir: root}, sampleLetter().Composed
+	for _, text := range []string{"Subject: 1\r\n\r\n", "Subject: 1\r\n\r\nagain\r\n"} {
+		if err := o.put(t.Context(), at, "mzxw6ytb", []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		files, err := os.ReadDir(filepath.Join(dir, "outbox"))
+		if err != nil || len(files) != 1 || files[0].Name() != "20261120T000000Z-mzxw6ytb.eml" {
+			t.Fatalf("got %v (%v), want one file", files, err)
+		}
+		got, err := root.ReadFile("outbox/" + files[0].Name())
+		if info, _ := files[0].Info(); err != nil || string(got) != text || info.Mode().Perm() != 0o600 {
+			t.Errorf("got %q of mode %v (%v), want %q of 0600", got, info.Mode(), err, text)
+		}
+	}
+	for _, id := range []string{"", "../keys", "a/b"} {
+		if err := o.put(t.Context(), at, id, nil); err == nil {
+			t.Errorf("the id %q was taken", id)
+		}
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := o.put(ended, at, "late", nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want %v", err, context.Canceled)
+	}
+}
+
+// TestSendersOfEverySite: an office may have a domain in kanji, and a trial none.
+func TestSendersOfEverySite(t *testing.T) {
+	for name, test := range map[string]struct{ from, want string }{
+		"a name and an address":  {"凪だより <letter@nagi.example>", "letter@nagi.example"},
+		"a host of this machine": {"noreply@localhost", "noreply@localhost"},
+		"a domain in kanji":      {"letter@日本語.example", "letter@xn--wgv71a119e.example"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, message := sendLetter(t, &outbox{from: test.from}, sampleLetter())
+			from, err := message.Header.AddressList("From")
+			if err != nil || from[0].Address != test.want {
+				t.Errorf("got %v (%v), want %s", from, err, test.want)
+			}
+			if id := message.Header.Get("Message-ID"); !strings.HasSuffix(id, test.want[strings.IndexByte(test.want, '@'):]+">") {
+				t.Errorf("got the id %s, want the sender's domain", id)
+			}
+		})
+	}
+	o := &outbox{from: "letter"}
+	if _, err := o.compose(sampleLetter(), "0"); err == nil {
+		t.Error("a sender without an address was taken")
 	}
 }

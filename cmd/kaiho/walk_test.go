@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -218,7 +219,7 @@ func (w *walker) linkIn(file string) string {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	text, err := io.ReadAll(part)
+	text, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, part))
 	if err != nil {
 		w.t.Fatal(err)
 	}
