@@ -54,6 +54,8 @@ var syntaxMistakes = []struct {
 	{"a text alone", "会報", []string{"2:1: … [bad-yaml]"}},
 	{"an empty key", "title: a\n: b", []string{"3:1: … [bad-yaml]"}},
 	{"a blank line does not hide the line", "title: a\n\n\nb\n", []string{"5:1: … [bad-yaml]"}},
+	{"a mark that YAML drops without a word", "title: ! known\ntags: [!  a, b!, a! b]",
+		[]string{`2:8: error: "!" is a feature … [yaml-feature]`, `3:8: error: "!" is a feature … [yaml-feature]`}},
 	{"an anchor and an alias", "title: &a b\ntags: [*a]",
 		[]string{`2:8: error: "&a" is a feature … [yaml-feature]`, `3:8: error: "*a" is a feature … [yaml-feature]`}},
 	{"a merge key", "title: a\n<<: {draft: true}", []string{`3:1: error: "<<" … [yaml-feature]`}},

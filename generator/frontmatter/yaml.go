@@ -18,7 +18,7 @@ import (
 // parse reads text, one YAML document with keys at its top. offset is the
 // number of lines before text in its file.
 func parse(path string, text []byte, offset int) (*Node, diag.Problems) {
-	b := builder{path: path, offset: offset}
+	b := builder{path: path, text: string(text), offset: offset}
 	if i, r := firstUnreadable(text); i >= 0 {
 		pos := place(path, text, i)
 		pos.Line += offset
@@ -106,6 +106,8 @@ func isNull(y *yaml.Node) bool {
 // builder turns the library's nodes into ours.
 type builder struct {
 	path     string
+	text     string
+	marks    map[[2]int]bool // where in text there is a "!": line and column
 	offset   int
 	problems diag.Problems
 }
@@ -129,7 +131,7 @@ func (b *builder) node(y *yaml.Node, parent *Node, key string, depth int) *Node 
 
 // fill sets n's kind and content from y.
 func (b *builder) fill(n *Node, y *yaml.Node, depth int) {
-	if feature := unusedFeature(y); feature != "" {
+	if feature := b.unusedFeature(y); feature != "" {
 		n.broken = true
 		b.report(b.pos(y.Line, y.Column), diag.YAMLFeature, "feature", feature)
 		return
@@ -163,7 +165,7 @@ func (b *builder) fill(n *Node, y *yaml.Node, depth int) {
 
 // unusedFeature returns the spelling of a feature of YAML in y that is
 // refused, or "".
-func unusedFeature(y *yaml.Node) string {
+func (b *builder) unusedFeature(y *yaml.Node) string {
 	switch {
 	case y.Kind == yaml.AliasNode:
 		return "*" + y.Value
@@ -171,8 +173,28 @@ func unusedFeature(y *yaml.Node) string {
 		return "&" + y.Anchor
 	case y.Style&yaml.TaggedStyle != 0:
 		return y.Tag
+	case b.isTagged(y):
+		return "!"
 	}
 	return ""
+}
+
+// isTagged reports whether y has the tag "!", of which the library says
+// nothing: "! x" is x, and whoever wrote it may mean the opposite.
+func (b *builder) isTagged(y *yaml.Node) bool {
+	if b.marks == nil {
+		b.marks = map[[2]int]bool{}
+		for i, line := range strings.Split(b.text, "\n") {
+			column := 1
+			for _, r := range line {
+				if r == '!' {
+					b.marks[[2]int{i + 1, column}] = true
+				}
+				column++
+			}
+		}
+	}
+	return b.marks[[2]int{y.Line, y.Column}] && (y.Kind != yaml.ScalarNode || y.Value != "")
 }
 
 // fields sets n's fields from the keys and values of y.
@@ -219,7 +241,7 @@ func firstLineOf(fields []Field, seen map[string]int, key string) int {
 
 // validKey reports whether y can be a key, and reports a problem when not.
 func (b *builder) validKey(y *yaml.Node, pos diag.Pos) bool {
-	switch feature := unusedFeature(y); {
+	switch feature := b.unusedFeature(y); {
 	case feature != "":
 		b.report(pos, diag.YAMLFeature, "feature", feature)
 		return false
