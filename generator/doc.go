@@ -13,6 +13,7 @@
 //	2 config      content                       the project's files: decoded, checked, joined
 //	  gate                                      the network: readers in
 //	1 frontmatter markdown layout picture preview   work of one kind, on values
+//	  segment                                   ... expressions over what is known of a member
 //	  member                                    ... and on the database
 //	0 diag audience publish cache signedlink    know nothing of pages, members or each other
 //	  store message
