@@ -112,15 +112,8 @@ func readConfig(source fs.FS) ([]byte, diag.Problems, error) {
 
 func (p *Project) contentOptions() content.Options {
 	kinds := map[string]content.Kind{}
-	var sections []string
 	for _, s := range p.Config.Sections {
 		kinds[s.Key] = content.Kind(s.Value.Kind)
-		sections = append(sections, s.Key)
-	}
-	for _, usual := range config.UsualSections() {
-		if !slices.Contains(sections, usual.Dir) {
-			sections = append(sections, usual.Dir)
-		}
 	}
 	var links []content.Link
 	for _, link := range p.Config.Links {
@@ -135,7 +128,7 @@ func (p *Project) contentOptions() content.Options {
 			}
 			return content.Kind(config.DefaultKind(section))
 		},
-		EventTypes: p.Config.EventTypes, Sections: sections, Layouts: p.Layouts.Names(),
+		EventTypes: p.Config.EventTypes, Sections: p.Config.SectionNames(), Layouts: p.Layouts.Names(),
 		Store: p.cache.content, Once: p.o.Once, RawHTML: p.Config.Markdown.RawHTML, BasePath: p.Config.Base(), Origin: p.Config.Origin(),
 		Feeds: config.On(p.Config.Outputs.Feeds), Calendars: config.On(p.Config.Outputs.Calendars),
 		Now: p.o.Now, Drafts: p.o.Drafts, Future: p.o.Future,

@@ -8,8 +8,8 @@
 // checked in the same run. Secrets have no keys here: they come from the
 // environment.
 //
-// Keys whose feature is not built yet (theme, images, search, admin, segments,
-// newsletter, mail, cadence) are accepted as mappings and kept aside.
+// Keys whose feature is not built yet (theme, images, search, admin, cadence)
+// are accepted as mappings and kept aside.
 package config
 
 import (
@@ -20,6 +20,7 @@ import (
 	"kaiho/generator/audience"
 	"kaiho/generator/diag"
 	"kaiho/generator/frontmatter"
+	"kaiho/generator/segment"
 )
 
 // Path is the configuration file, relative to the project folder.
@@ -43,19 +44,20 @@ type Site struct {
 	Markdown     Markdown                      `yaml:"markdown"`
 	Outputs      Outputs                       `yaml:"outputs"`
 	Params       []frontmatter.Param           `yaml:"params"`
-	Segments     frontmatter.Entries[string]   `yaml:"segments"`
+	Segments     frontmatter.Entries[string]   `yaml:"segments"` // expressions; see package segment
 	Theme        Later                         `yaml:"theme"`
 	Images       Later                         `yaml:"images"`
 	Search       Later                         `yaml:"search"`
 	Admin        Later                         `yaml:"admin"`
-	Newsletter   Later                         `yaml:"newsletter"`
-	Mail         Later                         `yaml:"mail"`
+	Newsletter   Newsletter                    `yaml:"newsletter"`
+	Mail         Mail                          `yaml:"mail"`
 	Gate         Gate                          `yaml:"gate"`
 	Cadence      Later                         `yaml:"cadence"`
 
-	Zone   *time.Location  `yaml:"-"` // of Timezone
-	Policy audience.Policy `yaml:"-"` // of Audiences
-	Links  []Link          `yaml:"-"` // what site.yaml leads to within the site
+	Zone    *time.Location  `yaml:"-"` // of Timezone
+	Policy  audience.Policy `yaml:"-"` // of Audiences
+	Segment *segment.Set    `yaml:"-"` // of Segments
+	Links   []Link          `yaml:"-"` // what site.yaml leads to within the site
 }
 
 // Link is a place in site.yaml that names a page, a list or a file of the site.

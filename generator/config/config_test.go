@@ -165,11 +165,19 @@ func TestLinksOfTheSite(t *testing.T) {
 func FuzzLoad(f *testing.F) {
 	for _, seed := range []string{minimal, "", "title: [", "audiences: {public: {reads: [x]}, '': , A: }\nlanguages: ['', en]\n",
 		minimal + "sections: {tags: , people: {kind: x}, '': {kind: newz}}\nmenu: [{}, {url: //}]\npagination: 0\ntimezone: ../x\n",
-		"\uFEFFtitle: {ja: '', fr: a}\r\nbase_url: http://[::1]:80/%2f\r\norganization: {logo: ''}\r\nmail: [a]\r\n"} {
+		"\uFEFFtitle: {ja: '', fr: a}\r\nbase_url: http://[::1]:80/%2f\r\norganization: {logo: ''}\r\nmail: [a]\r\n",
+		minimal + "mail: {from: {ja: 凪 <a@b.example>, en: \"a\\nb\"}, list_id: a.b, bounce: c.example, feedback_id: ''}\nsegments:\n  a: >\n    b &&\n    !a\n  b: 'known('\n",
+		minimal + "newsletter: {sections: {jobs: {title: {en: J}}, '': }, limit: 0, honorific: , balance: {jobs: x}}\nsegments: {'': '', a: joined, en: ＆}"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
 		s, problems := config.Load(src)
+		if m := s.Mail; m.ListID == "" || len(m.FeedbackID) < 5 || len(m.FeedbackID) > 15 || strings.ContainsAny(fmt.Sprint(m), "\r\n") {
+			t.Errorf("no mail: %+v", m)
+		}
+		if n := s.Newsletter; n.Limit < 1 || strings.ContainsAny(n.Honorific, "\r\n") || len(s.Segment.Names()) > len(s.Segments) {
+			t.Errorf("no newsletter: %+v", n)
+		}
 		if s.Zone == nil || len(s.Languages) == 0 || s.Languages[0] != s.Language || s.Pagination < 1 || !strings.HasSuffix(s.BaseURL, "/") {
 			t.Errorf("no site: %+v", s)
 		}

@@ -22,7 +22,7 @@ func Load(src []byte) (*Site, diag.Problems) {
 	if node != nil {
 		problems = append(problems, frontmatter.Decode(node, s, frontmatter.Options{Zone: time.UTC})...)
 	}
-	c := checker{site: s, node: node, problems: problems}
+	c := checker{site: s, src: src, node: node, problems: problems}
 	c.languages()
 	c.address()
 	c.zone()
@@ -31,6 +31,9 @@ func Load(src []byte) (*Site, diag.Problems) {
 	c.sections()
 	c.menu()
 	c.gate()
+	c.segments()
+	c.mail()
+	c.newsletter()
 	s.Pagination = cmp.Or(s.Pagination, 20)
 	s.Feeds.Items = cmp.Or(s.Feeds.Items, 20)
 	return s, c.problems
@@ -39,6 +42,7 @@ func Load(src []byte) (*Site, diag.Problems) {
 // checker looks at what the types of the keys cannot say.
 type checker struct {
 	site     *Site
+	src      []byte
 	node     *frontmatter.Node
 	problems diag.Problems
 }
@@ -91,8 +95,7 @@ func (c *checker) languages() {
 
 // faulty reports whether there is a problem with a key at the top.
 func (c *checker) faulty(key string) bool {
-	n := c.node.At(key)
-	return n != nil && slices.ContainsFunc(c.problems, func(p diag.Problem) bool { return p.Pos == n.Pos() })
+	return c.isReported(c.node.At(key))
 }
 
 // texts checks the languages of every text that is given language by language.
@@ -110,6 +113,10 @@ func (c *checker) texts() {
 	}
 	for i := range c.site.Menu {
 		c.localized("menu", itoa(i), "title")
+	}
+	c.localized("mail", "from")
+	for _, s := range c.site.Newsletter.Sections {
+		c.localized("newsletter", "sections", s.Key, "title")
 	}
 }
 

@@ -16,6 +16,13 @@ const (
 	UnknownLanguage    Rule = "unknown-language"
 	DurationRange      Rule = "duration-range"
 	ConfigHost         Rule = "host-name"
+	MailFrom           Rule = "mail-from"
+	MailFromDiffers    Rule = "mail-from-differs"
+	MailAddress        Rule = "mail-own-address"
+	MailBounce         Rule = "mail-bounce"
+	MailListID         Rule = "mail-list-id"
+	MailFeedbackID     Rule = "mail-feedback-id"
+	LetterSection      Rule = "letter-section"
 )
 
 var configRules = map[Rule]entry{
@@ -58,6 +65,27 @@ var configRules = map[Rule]entry{
 	ConfigHost: {Error,
 		text{`"{host}" is not the name of a host.`, `Write the name alone, such as www.example.com, with a port if it has one.`},
 		text{`「{host}」はホストの名前ではありません。`, `www.example.com のように、名前だけを書いてください。ポートがあれば付けます。`}},
+	MailFrom: {Error,
+		text{`letters cannot come from "{value}".`, `[[Did you mean "{nearest}"?]] Write name and address, as in: Nagi Letter <letter@example.com>. The address is in ASCII, and no dot stands beside another or the @.`},
+		text{`「{value}」は差出人にできません。`, `[[「{nearest}」ではありませんか。]]凪だより <letter@example.com> のように、名前とアドレスを書いてください。アドレスは半角で、ドットを続けたり @ の隣に置いたりはできません。`}},
+	MailFromDiffers: {Error,
+		text{`letters come from one address, and "{value}" is not "{other}".`, `Write the same address in every language; only the name may differ.`},
+		text{`差出人のアドレスは一つです。「{value}」と「{other}」が違っています。`, `どの言語にも同じアドレスを書いてください。変えられるのは名前だけです。`}},
+	MailAddress: {Error,
+		text{`"{key}" is no address that every mail program takes: "{value}".`, `[[Did you mean "{nearest}"?]] Write the address alone, in ASCII, as in office@example.com; no dot stands beside another or the @.`},
+		text{`「{key}」の「{value}」は、どのメールソフトでも使えるアドレスではありません。`, `[[「{nearest}」ではありませんか。]]office@example.com のように、アドレスだけを半角で書いてください。ドットを続けたり @ の隣に置いたりはできません。`}},
+	MailBounce: {Error,
+		text{`mail that cannot be delivered cannot come back to "{value}".`, `[[Did you mean "{nearest}"?]] Write an address such as bounce@example.com, or a domain such as bounce.example.com where any address is read.`},
+		text{`届かなかったメールの戻り先を「{value}」にはできません。`, `[[「{nearest}」ではありませんか。]]bounce@example.com のようなアドレスか、どのアドレスも受け取れる bounce.example.com のようなドメインを書いてください。`}},
+	MailListID: {Error,
+		text{`"{value}" cannot be the id of a list.`, `[[Did you mean "{nearest}"?]] Write it like the name of a host of yours, with a dot at least: news.example.com. It never changes: readers' filters depend on it.`},
+		text{`「{value}」はリストの ID にできません。`, `[[「{nearest}」ではありませんか。]]news.example.com のように、自分のドメインの下の名前を書いてください。読者の振り分けに使われるので、一度決めたら変えません。`}},
+	MailFeedbackID: {Error,
+		text{`"{value}" cannot be the sender of a Feedback-ID.`, `[[Did you mean "{nearest}"?]] Write 5 to 15 small letters, digits and hyphens.`},
+		text{`「{value}」は Feedback-ID の差出人にできません。`, `[[「{nearest}」ではありませんか。]]英小文字・数字・ハイフンで、5〜15 文字にしてください。`}},
+	LetterSection: {Error,
+		text{`pages of the section {name} are never in letters.`, `Remove it: people and earlier issues are not sent.`},
+		text{`{name} セクションのページは、お便りには載りません。`, `この項目を消してください。人物のページと過去の号は送りません。`}},
 	UnknownLanguage: {Error,
 		text{`the site has no edition in "{lang}".`, `[[Did you mean "{nearest}"?]] Its languages are {choices}; more of them go into languages.`},
 		text{`このサイトに「{lang}」の版はありません。`, `[[「{nearest}」ではありませんか。]]言語は {choices} です。ほかの言語は languages に書き加えてください。`}},

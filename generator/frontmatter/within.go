@@ -58,8 +58,8 @@ type written struct {
 
 func newWritten(src []byte, n *Node) *written {
 	w := &written{rest: string(src), pos: diag.Pos{Path: n.pos.Path, Line: 1, Col: 1}}
-	for w.pos.Line < n.pos.Line && w.rest != "" {
-		w.skip(1 + strings.IndexByte(w.rest+"\n", '\n'))
+	for ; w.pos.Line < n.pos.Line; w.pos.Line++ {
+		_, w.rest, _ = strings.Cut(w.rest, "\n")
 	}
 	for w.pos.Col < n.pos.Col && w.rest != "" {
 		w.rune()
@@ -67,7 +67,8 @@ func newWritten(src []byte, n *Node) *written {
 	switch {
 	case !n.quoted || w.rest == "":
 	case w.rest[0] == '|', w.rest[0] == '>': // the block begins with the next line
-		w.skip(1 + strings.IndexByte(w.rest+"\n", '\n'))
+		_, w.rest, _ = strings.Cut(w.rest, "\n")
+		w.pos.Line, w.pos.Col = w.pos.Line+1, 1
 	default:
 		w.quote = w.rest[0]
 		w.skip(1)
