@@ -128,12 +128,22 @@ func (p *Project) contentOptions() content.Options {
 			}
 			return content.Kind(config.DefaultKind(section))
 		},
-		EventTypes: p.Config.EventTypes, Sections: p.Config.SectionNames(), Layouts: p.Layouts.Names(),
+		EventTypes: p.Config.EventTypes, Sections: p.Config.SectionNames(), Segments: p.segments(), Layouts: p.Layouts.Names(),
 		Store: p.cache.content, Once: p.o.Once, RawHTML: p.Config.Markdown.RawHTML, BasePath: p.Config.Base(), Origin: p.Config.Origin(),
 		Feeds: config.On(p.Config.Outputs.Feeds), Calendars: config.On(p.Config.Outputs.Calendars),
 		Now: p.o.Now, Drafts: p.o.Drafts, Future: p.o.Future,
 		Unsure: len(p.Config.Policy.Names()) == 0 && slices.ContainsFunc(p.Problems, isConfigError),
 	}
+}
+
+// segments returns the names of the segments; nil if there are none, maybe only
+// because of a mistake in site.yaml.
+func (p *Project) segments() []string {
+	names := p.Config.Segment.Names()
+	if len(names) == 0 && slices.ContainsFunc(p.Problems, isConfigError) {
+		return nil
+	}
+	return names
 }
 
 func isConfigError(p diag.Problem) bool { return p.Path == config.Path && p.Severity() == diag.Error }

@@ -189,5 +189,5 @@ func (s *session) siteConfig(baseURL string) (*config.Site, correspondence, erro
 	if baseURL != "" {
 		site.SetBaseURL(baseURL)
 	}
-	return site, letterFrom(site, src), nil
+	return site, letterFrom(site), nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/mail"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -36,22 +37,16 @@ func gatePages(site *config.Site, book *member.Book, letters *outbox) gate.Pages
 
 // letterFrom returns the sender that site.yaml names for mail; without one, the
 // office or, if that has no address, the site's host.
-func letterFrom(site *config.Site, src []byte) correspondence {
-	c := correspondence{sender: site.Organization.Contact}
-	if c.sender == "" {
-		c.sender = "noreply@" + site.Host()
+func letterFrom(site *config.Site) correspondence {
+	from := mail.Address{Name: site.Mail.From.Name.In(site.Language), Address: site.Mail.From.Address}
+	switch {
+	case from.Address != "":
+	case site.Organization.Contact != "":
+		from.Address = site.Organization.Contact
+	default:
+		from.Address = "noreply@" + site.Host()
 	}
-	node, _ := frontmatter.ParseYAML(config.Path, src)
-	if node == nil {
-		return c
-	}
-	if n := node.At("mail", "from"); n != nil && n.Text() != "" {
-		c.sender = n.Text()
-	}
-	if n := node.At("mail", "reply_to"); n != nil {
-		c.replyTo = n.Text()
-	}
-	return c
+	return correspondence{sender: from.String(), replyTo: site.Mail.ReplyTo}
 }
 
 // liveRing is the keys as they are on disk now: a key that is rotated or revoked

@@ -97,7 +97,7 @@ func TestMistakesInMail(t *testing.T) {
 		{"senders with two addresses", "from: {ja: 凪 <a@b.example>, en: Nagi <c@b.example>}", "3:40 mail-from-differs"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			s, got := told(minimal+"mail: {"+test.yaml+"}\nlanguages: [ja, en]")
+			s, got := told(minimal + "mail: {" + test.yaml + "}\nlanguages: [ja, en]")
 			if got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
@@ -138,7 +138,7 @@ func TestMistakesInNewsletter(t *testing.T) {
 		{"an unknown key", "honorifics: 様", "3:14 unknown-key → honorific"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			s, got := told(minimal+"newsletter: {"+test.yaml+"}\nlanguages: [ja, en]")
+			s, got := told(minimal + "newsletter: {" + test.yaml + "}\nlanguages: [ja, en]")
 			if got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
@@ -147,7 +147,7 @@ func TestMistakesInNewsletter(t *testing.T) {
 			}
 		})
 	}
-	if _, got := told(minimal+"newsletter: false\nmail: letter@nagi.example"); got != "3:13 not-map, 4:7 not-map" {
+	if _, got := told(minimal + "newsletter: false\nmail: letter@nagi.example"); got != "3:13 not-map, 4:7 not-map" {
 		t.Errorf("got %s", got)
 	}
 }
@@ -169,7 +169,7 @@ func TestSegments(t *testing.T) {
 		{"a ! that YAML would drop", "a: ! known(left)", "4:6 yaml-feature"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			s, got := told(minimal+"segments:\n  "+test.yaml+"\naudiences: {alumni: {}}\nlanguages: [ja, en]")
+			s, got := told(minimal + "segments:\n  " + test.yaml + "\naudiences: {alumni: {}}\nlanguages: [ja, en]")
 			if got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}

@@ -32,7 +32,7 @@ func sectionOf(k content.Kind) string {
 // open reads a project that has one page, in the section of k.
 func open(t *testing.T, k content.Kind, lang, text string) *generator.Project {
 	t.Helper()
-	site := "title: Network\nbase_url: https://network.example/\nlanguage: " + lang + "\naudiences: {alumni: {title: Alumni}}\n"
+	site := "title: Network\nbase_url: https://network.example/\nlanguage: " + lang + "\naudiences: {alumni: {title: Alumni}}\nsegments: {veterans: joined <= 2000}\n"
 	p, err := generator.Open(fstest.MapFS{
 		"site.yaml": {Data: []byte(site)}, "content/" + sectionOf(k) + "/it.md": {Data: []byte(text)},
 	}, kaiho.Sample, generator.Options{Now: archetypeDay, Drafts: true})

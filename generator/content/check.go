@@ -115,7 +115,8 @@ func (c *checker) common() {
 	}
 	c.after("expires", p.Expires, "publish", p.Publish, false)
 	c.after("expires", p.Expires, "date", p.Date, true)
-	c.mayNotBeEmpty("draft", "publish", "expires")
+	c.mayNotBeEmpty("draft", "publish", "expires", "segments")
+	c.letterSegments()
 	c.tags()
 	c.image("cover")
 	if p.Layout != "" && !slices.Contains(c.o.Layouts, strings.TrimSuffix(p.Layout, ".html")+".html") {
@@ -133,8 +134,18 @@ func (c *checker) common() {
 	}
 }
 
+// letterSegments checks the names of segments. A wrong one stays: nobody is in it.
+func (c *checker) letterSegments() {
+	for i, name := range c.p.Segments {
+		if name != "" && c.o.Segments != nil && !slices.Contains(c.o.Segments, name) {
+			c.report(diag.UnknownSegment, keys("segments", itoa(i)), "name", name,
+				"nearest", diag.Nearest(name, c.o.Segments), "choices", diag.Choices(c.o.Segments, false))
+		}
+	}
+}
+
 // mayNotBeEmpty reports keys without a value that hold a page back: somebody
-// wanted to write one, and without it the page would be shown.
+// wanted to write one, and without it the page would be shown, or sent, to all.
 func (c *checker) mayNotBeEmpty(names ...string) {
 	for _, key := range names {
 		if n := c.p.node.At(key); n != nil && isEmpty(n) && !c.isReported(n) {

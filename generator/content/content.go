@@ -73,6 +73,7 @@ type Options struct {
 	Kind       func(section string) Kind
 	EventTypes []string // empty: any
 	Sections   []string // names of site.yaml, for messages
+	Segments   []string // names of site.yaml; nil: who they are is not known, and names are not checked
 	Reserved   []string // names that no section can have
 	Links      []Link   // what site.yaml leads to
 	Layouts    []string // names of layouts, with .html

@@ -29,6 +29,7 @@ audiences:
   alumni: {title: 会員}
   staff: {title: 社員, reads: [alumni]}
   friends: {title: 友}
+segments: {veterans: joined <= 2000, engineers: 'department ~ "光学"'}
 `
 
 // dot is a picture.
@@ -60,7 +61,7 @@ func (f files) options(t testing.TB) (content.Options, *config.Site) {
 		return content.Kind(config.DefaultKind(section))
 	}
 	return content.Options{Languages: conf.Languages, Zone: tokyo, Policy: conf.Policy, Kind: kind,
-		Reserved: conf.ReservedNames(), Layouts: []string{"news.html"}, Feeds: true, Calendars: true,
+		Reserved: conf.ReservedNames(), Layouts: []string{"news.html"}, Segments: conf.Segment.Names(), Feeds: true, Calendars: true,
 		BasePath: conf.Base(), Origin: conf.Origin(), Now: now}, conf
 }
 

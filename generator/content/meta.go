@@ -25,6 +25,7 @@ type Common struct {
 	Lang     string              `yaml:"lang"`
 	Featured bool                `yaml:"featured"`
 	Digest   string              `yaml:"digest" enum:"auto,lead,skip"`
+	Segments []string            `yaml:"segments" nonempty:"true"` // in letters, for members of one of these alone; sites show it to all its readers
 	Series   string              `yaml:"series"`
 	Layout   string              `yaml:"layout"`
 	Params   []frontmatter.Param `yaml:"params"`

@@ -95,7 +95,7 @@ func many(t *testing.T) files {
 		f["content/"+string(kind)+"s/a.md"] = text
 		f["content/"+string(kind)+"s/b.en.md"] = strings.Replace(text, "題名", "Title", 1)
 	}
-	f["content/news/gated.md"] = "---\ntitle: 会員\ndate: 2026-11-01\naudience: [alumni]\nteaser: true\nsummary: 要約\ntags: [あ, い]\naliases: [/old/]\n---\n\n本文[^1] [もの](/dead/) ![絵](/dot.svg)\n\n[^1]: 注\n"
+	f["content/news/gated.md"] = "---\ntitle: 会員\ndate: 2026-11-01\naudience: [alumni]\nteaser: true\nsummary: 要約\ntags: [あ, い]\nsegments: [veterans]\naliases: [/old/]\n---\n\n本文[^1] [もの](/dead/) ![絵](/dot.svg)\n\n[^1]: 注\n"
 	f["content/news/parts.md"] = "---\ntitle: 部分\ndate: 2026-11-02\n---\n\n前\n\n:::members{audience=staff}\n社員の[もの](/news/gated/)\n:::\n\n:::members\n会員の\n:::\n\n後\n"
 	f["content/news/broken.md"] = "---\ntitle: [\n---\n\n本文\n"
 	f["content/news/unsure.md"] = "---\ntitle: 不明\ndate: 2026-11-02\naudience: [alumnni]\nslug: a/b\n---\n\n本文\n"
@@ -181,7 +181,7 @@ func firstDifference(got, want looked) string {
 }
 
 func TestWhatChangesParsingEmptiesTheStore(t *testing.T) {
-	f := files{"content/news/a.md": "---\ntitle: 題\ndate: 2026-11-01\n---\n\n<b>太</b>\n"}
+	f := files{"content/news/a.md": "---\ntitle: 題\ndate: 2026-11-01\nsummary: 要約。\nsegments: veterans\n---\n\n<b>太</b>\n"}
 	root := project(t, f)
 	o, _ := f.options(t)
 	o.Store = content.NewStore(nil, "", "v1")
@@ -190,6 +190,14 @@ func TestWhatChangesParsingEmptiesTheStore(t *testing.T) {
 	after := look(t, root, o)
 	if reflect.DeepEqual(before.Bodies, after.Bodies) {
 		t.Error("another option gave the same body")
+	}
+	o.Segments = []string{"locals"}
+	if _, problems, err := content.Load(root.FS(), o); err != nil || len(problems) != 1 || problems[0].Rule != diag.UnknownSegment {
+		t.Errorf("a segment that is not there any more: got %v, %v", problems, err)
+	}
+	o.Segments = nil
+	if _, problems, err := content.Load(root.FS(), o); err != nil || len(problems) > 0 {
+		t.Errorf("segments that are not known: got %v, %v", problems, err)
 	}
 	o.Policy = audience.NewPolicy(nil)
 	if got := look(t, root, o); len(got.Bodies) != 1 {
