@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"kaiho/generator/diag"
@@ -143,16 +144,25 @@ func TestExplain(t *testing.T) {
 
 func TestOfAllocatesTheResultAlone(t *testing.T) {
 	set := five(t)
-	odd := segment.Facts{Joined: 1990, Department: "ｺｳｶﾞｸ 部", Region: "Nguye\u0302\u0303n", Skills: []string{"Ünï", "ＡＢＣ"}}
+	odd := segment.Facts{Joined: 1990, Left: 2001, Department: "ｺｳｶﾞｸ 部", Region: "Nguye\u0302\u0303n", Skills: []string{"Ünï", "ＡＢＣ"}}
 	for name, f := range map[string]segment.Facts{"usual texts": minato, "texts that NFKC changes": odd} {
-		set.Of(f)
-		if got := testing.AllocsPerRun(1000, func() { set.Of(f) }); got > 1 {
+		if got := leastAllocs(func() { set.Of(f) }); got != 1 {
 			t.Errorf("%s: got %v allocations, want 1", name, got)
 		}
 	}
-	if got := testing.AllocsPerRun(1000, func() { set.Of(segment.Facts{Region: "東京", Joined: 2020}) }); got > 0 {
+	if got := leastAllocs(func() { set.Of(segment.Facts{Region: "東京", Joined: 2020}) }); got > 0 {
 		t.Errorf("nobody's segments: got %v allocations, want none", got)
 	}
+}
+
+// leastAllocs is how often f allocates at best: the race detector has a pool
+// forget some of what it keeps.
+func leastAllocs(f func()) float64 {
+	least := testing.AllocsPerRun(1, f)
+	for range 100 {
+		least = min(least, testing.AllocsPerRun(1, f))
+	}
+	return least
 }
 
 func five(t testing.TB) *segment.Set {
@@ -196,4 +206,26 @@ func ExampleCompile() {
 	// site.yaml:4:3: error: there is neither a key nor a segment "departmnt". Did you mean "department"? Texts stand in quotes; the keys are joined, left, department, title, region, language, skills, interests, audiences. [segment-unknown-name]
 	// [veterans sailors]
 	// in sailors: joined <= 2005 (joined: 1998); "sailing" in interests (interests: Sailing, Tea)
+}
+
+// TestManyMayAskAtOnce is for the race detector: a view is nobody else's.
+func TestManyMayAskAtOnce(t *testing.T) {
+	set := five(t)
+	members := []segment.Facts{minato, usual, {Joined: 1998, Left: 2001, Region: "青波県波音市"}, {}}
+	var want [4][]string
+	for i, f := range members {
+		want[i] = set.Of(f)
+	}
+	var all sync.WaitGroup
+	for i, f := range members {
+		all.Go(func() {
+			for range 500 {
+				if got := set.Of(f); !slices.Equal(got, want[i]) {
+					t.Errorf("got %v, want %v", got, want[i])
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
 }
