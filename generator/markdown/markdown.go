@@ -75,6 +75,8 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"github.com/yuin/goldmark/ast"
+
 	"kaiho/generator/audience"
 	"kaiho/generator/diag"
 )
@@ -95,7 +97,7 @@ type Source struct {
 	full  *Doc   // what somebody sees who may read every part
 	spans []span // directives whose lines may have to be cut
 	parts []Part
-	input *input // nil when there is nothing to cut
+	input input
 }
 
 // Part is a part of a body that stands in :::members.
@@ -130,10 +132,8 @@ func Parse(path string, src []byte, firstLine int, o Options) (*Source, diag.Pro
 	}
 	s.full = render(root, r)
 	r.lint(root, s.spans)
-	if len(s.spans) > 0 {
-		in.src = bytes.Clone(in.src)
-		s.input = &in
-	}
+	in.src = bytes.Clone(in.src)
+	s.input = in
 	r.problems.Sort()
 	return s, r.problems
 }
@@ -146,22 +146,35 @@ func (s *Source) Parts() []Part { return s.parts }
 // part are taken out of the source before it is parsed, so that nothing of
 // them can be in the result.
 func (s *Source) Doc(readable func(Part) bool) *Doc {
-	hidden := func(sp span) bool { return sp.broken || readable == nil || !readable(sp.Part) }
-	cut := slices.DeleteFunc(slices.Clone(s.spans), func(sp span) bool { return !hidden(sp) })
-	if len(cut) == 0 {
+	if !slices.ContainsFunc(s.spans, hiddenFrom(readable)) {
 		return s.full
 	}
-	in := *s.input
+	root, r := s.read(readable)
+	defer r.release()
+	return render(root, r)
+}
+
+// hiddenFrom returns what is to be cut for a reader.
+func hiddenFrom(readable func(Part) bool) func(span) bool {
+	return func(sp span) bool { return sp.broken || readable == nil || !readable(sp.Part) }
+}
+
+// read parses what remains when the parts are cut that readable does not hold
+// for. The reading is to be released when it is done with.
+func (s *Source) read(readable func(Part) bool) (ast.Node, *reading) {
+	hidden := hiddenFrom(readable)
+	shown := func(sp span) bool { return !hidden(sp) }
+	in := s.input
 	in.src = bytes.Clone(in.src)
+	cut := slices.DeleteFunc(slices.Clone(s.spans), shown)
 	// Taking lines out may change what the rest is: a line that was code may
 	// become a directive. So what comes out is examined again.
 	for {
 		blank(in.src, cut)
 		root, r := in.read()
-		cut = slices.DeleteFunc(r.spans(), func(sp span) bool { return !hidden(sp) })
+		cut = slices.DeleteFunc(r.spans(), shown)
 		if len(cut) == 0 {
-			defer r.release()
-			return render(root, r)
+			return root, r
 		}
 		r.release()
 	}

@@ -38,12 +38,13 @@ type reading struct {
 	ruby       []*ruby              // whose readings do not fit
 	marks      marks                // of the block whose inline text is parsed
 	plainLine  plainLine
-	splitRuby  []rubyInTable // whose "|" divides cells
-	cells      int           // of tables
-	noteCount  int           // texts of footnotes
-	markCount  int           // marks of footnotes
-	tooMuch    excess        // the first limit that was passed
-	counted    place         // the last place that pos was asked for
+	splitRuby  []rubyInTable    // whose "|" divides cells
+	cells      int              // of tables
+	noteCount  int              // texts of footnotes
+	markCount  int              // marks of footnotes
+	tooMuch    excess           // the first limit that was passed
+	counted    place            // the last place that pos was asked for
+	refOf      map[ast.Node]int // indexes of references, where somebody asks: see Source.Mail
 	reporting  bool
 	problems   diag.Problems
 }

@@ -18,7 +18,7 @@ func (w *renderer) directive(n *directive) {
 		w.wrap(`<aside class="cta" role="presentation">`, n, "")
 		label := n.value("label")
 		w.block("<p>")
-		ref := w.ref(Link, []byte(n.value("url")), []byte(label), nil, n.offset)
+		ref := w.ref(n, Link, []byte(n.value("url")), []byte(label), nil, n.offset)
 		w.linkAround(beginButton, ref, func() { w.words([]byte(label)) })
 		w.block("</p></aside>")
 		w.endText()

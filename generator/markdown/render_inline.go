@@ -115,13 +115,16 @@ func (w *renderer) ruby(n *ruby) {
 	w.end("</ruby>")
 }
 
-// ref adds a reference; offset is where it begins in the source.
-func (w *renderer) ref(kind RefKind, dest, text, title []byte, offset int) int {
+// ref adds the reference that n is; offset is where it begins in the source.
+func (w *renderer) ref(n ast.Node, kind RefKind, dest, text, title []byte, offset int) int {
 	scheme, unsafe := unsafeScheme(dest)
 	if unsafe {
 		w.report(offset, diag.UnsafeLink, "scheme", scheme)
 	}
 	index := len(w.refs)
+	if w.refOf != nil {
+		w.refOf[n] = index
+	}
 	w.refs = append(w.refs, Ref{Kind: kind, Pos: w.pos(offset), Index: index, Unsafe: unsafe})
 	w.pieces = append(w.pieces, refPieces{keep(w.buffers, dest), keep(w.buffers, title), keep(w.buffers, text)})
 	return index
@@ -140,7 +143,7 @@ func (w *renderer) link(n *ast.Link) {
 	if len(text) == 0 {
 		w.report(n.Pos(), diag.EmptyLinkText, "dest", string(dest))
 	}
-	ref := w.ref(Link, dest, text, resolve(n.Title), n.Pos())
+	ref := w.ref(n, Link, dest, text, resolve(n.Title), n.Pos())
 	w.linkAround(beginLink, ref, func() { w.inlines(n) })
 }
 
@@ -168,7 +171,7 @@ func (w *renderer) autoLink(n *ast.AutoLink) {
 	if i := bytes.Index(w.src[max(offset, 0):], label); i == 1 && w.src[offset] != '<' {
 		offset++
 	}
-	w.linkAround(beginLink, w.ref(Link, dest, label, nil, offset), func() { w.words(label) })
+	w.linkAround(beginLink, w.ref(n, Link, dest, label, nil, offset), func() { w.words(label) })
 }
 
 func (w *renderer) image(n *ast.Image, kind slotKind) {
@@ -179,7 +182,7 @@ func (w *renderer) image(n *ast.Image, kind slotKind) {
 	if len(alt) == 0 {
 		w.report(n.Pos(), diag.ImageAlt, "file", string(dest))
 	}
-	w.slot(kind, w.ref(Image, dest, alt, resolve(n.Title), n.Pos()))
+	w.slot(kind, w.ref(n, Image, dest, alt, resolve(n.Title), n.Pos()))
 	w.last = 0
 }
 
