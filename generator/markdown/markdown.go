@@ -68,6 +68,34 @@
 // And because a slip in ":::members" would publish it, whatever looks like a
 // directive and is none is an error, at a line's beginning or in its middle,
 // unless it is code, a comment, or has a backslash before it.
+//
+// # Letters
+//
+// Source.Mail gives a body as a letter has it, in HTML and in plain text, both
+// made from the syntax tree and saying the same. Raw HTML is dropped from both
+// always. Ruby is 漢字（かんじ）. A link without a usable target is its text; a
+// picture is shown if it has one that is a PNG, JPEG or GIF, and otherwise left
+// out with its caption; its description is not shown instead, unless it is all
+// that a link has. Notes stand at the end, under the numbers of their marks,
+// which are no links.
+//
+//	          HTML                           plain text (Western)
+//	heading   h2 to h4                       ■ ●  (# ##)
+//	list      ul, ol; tasks as ☑ ☐           ・ 1.  (* 1.)
+//	quotation a line at its left             ｜  (>)
+//	table     a line under every row         a line for every cell: 見出し：値, or
+//	                                         for every row if there are two columns
+//	link      a                              text［1］  ([1])
+//	          of mail, of a telephone        text（a@example.jp）
+//	struck    del                            （取消：…）  ([deleted: …])
+//	picture   img, its caption below         （写真：caption）
+//	voice     a line at its left, ―― who     「…」 ―― who
+//	cta       the body, a button             the body, ▶ label, the address below
+//	gallery   pictures one below another     their captions
+//	qa        ―― question, in bold           ―― question
+//	note      a panel                        between two lines ───
+//
+// The plain text breaks as Wrap says; code is not broken.
 package markdown
 
 import (

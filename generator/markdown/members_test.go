@@ -75,6 +75,9 @@ func TestHiddenPartLeavesNoTrace(t *testing.T) {
 			if got.Hash() != wanted.Hash() {
 				t.Error("the hash tells of the part")
 			}
+			if got, want := everythingOfLetters(s, nil), everythingOfLetters(want, nil); got != want {
+				t.Errorf("%q as a letter:\ngot  %q\nwant %q", c.src, got, want)
+			}
 		})
 	}
 }
@@ -90,6 +93,9 @@ func TestWhatIsNotUnderstoodIsHiddenFromAll(t *testing.T) {
 		s, _ := markdown.Parse("page.md", []byte(src), 1, markdown.Options{})
 		if got := s.Doc(everything).Text; got != "a" || len(s.Parts()) > 0 {
 			t.Errorf("%q: got %q and %d parts, want \"a\" and none", src, got, len(s.Parts()))
+		}
+		if m, _ := letter(src, "ja", everything); m.Text != "a" || strings.Contains(m.HTML, ">x") {
+			t.Errorf("%q as a letter: got %q and %s, want \"a\"", src, m.Text, m.HTML)
 		}
 	}
 }
@@ -155,9 +161,10 @@ func FuzzMembersPartStaysHidden(f *testing.F) {
 		if found.HasErrors() {
 			s.Doc(everything).HTML(asWritten)
 			s.Doc(nil).HTML(asWritten)
+			everythingOfLetters(s, everything)
 			return
 		}
-		got := everythingOf(s.Doc(nil))
+		got := everythingOf(s.Doc(nil)) + everythingOfLetters(s, nil)
 		if !strings.Contains(got, secret) {
 			return
 		}
@@ -191,7 +198,7 @@ func FuzzMembersPartAmongMarkup(f *testing.F) {
 		}
 		src := text(before) + ":::members\n" + secret + "\n" + text(inside) + secret + "\n\n" + secret + "\n:::\n" + text(after)
 		s, found := markdown.Parse("page.md", []byte(src), 1, markdown.Options{RawHTML: len(before)%2 == 0})
-		got := everythingOf(s.Doc(nil))
+		got := everythingOf(s.Doc(nil)) + everythingOfLetters(s, nil)
 		if found.HasErrors() || !strings.Contains(got, secret) {
 			return
 		}

@@ -55,8 +55,8 @@ func (w *renderer) backlinkName(n *extast.FootnoteBacklink) string {
 	return "Back to note " + note + " in the text"
 }
 
-func (w *renderer) japanese() bool {
-	base, _, _ := strings.Cut(w.options.Lang, "-")
+func (r *reading) japanese() bool {
+	base, _, _ := strings.Cut(r.options.Lang, "-")
 	return base == "ja"
 }
 
