@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"bytes"
 	"cmp"
 	"net/url"
 	"path"
@@ -142,6 +143,18 @@ func isMailPicture(address string) bool {
 		return true
 	}
 	return false
+}
+
+// codeOf returns the text of a block of code. Mail clients have no common notion
+// of how wide a tab is.
+func (e *edition) codeOf(n ast.Node) []byte {
+	var code []byte
+	lines := n.Lines()
+	for i := range lines.Len() {
+		segment := lines.At(i)
+		code = append(code, segment.Value(e.src)...)
+	}
+	return bytes.ReplaceAll(code, []byte("\t"), []byte("    "))
 }
 
 // label returns what a button says.

@@ -36,11 +36,7 @@ func (w *htmlEdition) line(tag, class, style, before, words string) {
 func (w *htmlEdition) code(n ast.Node) {
 	w.box(n, "div", "k-panel", mailPanel, stylePanel, mailPanelSides, func() {
 		w.open("pre", "k-ink", stylePre)
-		lines := n.Lines()
-		for i := range lines.Len() {
-			segment := lines.At(i)
-			w.text(segment.Value(w.src))
-		}
+		w.text(w.codeOf(n))
 		for len(w.out) > 0 && w.out[len(w.out)-1] == '\n' {
 			w.out = w.out[:len(w.out)-1]
 		}

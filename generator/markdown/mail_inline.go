@@ -93,7 +93,7 @@ func (w *htmlEdition) inline(n ast.Node) {
 			w.raw("☐ ")
 		}
 	case *extast.FootnoteLink:
-		w.raw(`<sup style="`, styleMark[:len(styleMark)-1], `">`, w.words.mark, strconv.Itoa(n.Index), w.words.markEnd, "</sup>")
+		w.raw(`<sup style="`, styleMark[:len(styleMark)-1], `">[`, strconv.Itoa(n.Index), "]</sup>") // full-width brackets would leave a gap
 	case *extast.FootnoteBacklink, *ast.RawHTML:
 	default:
 		w.inlines(n)

@@ -87,6 +87,16 @@ func TestLetterWithoutOptions(t *testing.T) {
 	}
 }
 
+func TestUnsafeReferenceIsTextWhateverItsTarget(t *testing.T) {
+	s, _ := markdown.Parse("page.md", []byte("[a](javascript:b) ![c](data:d)"), 1, markdown.Options{})
+	m := s.Mail(nil, markdown.MailOptions{Number: func(string) int { return 1 }, Resolve: func(markdown.Ref) markdown.Target {
+		return markdown.Target{URL: "https://a.jp/b.png"}
+	}})
+	if strings.Contains(m.HTML, "https:") || m.Text != "a" {
+		t.Errorf("got %s and %q, want no address", m.HTML, m.Text)
+	}
+}
+
 func TestTooMuchIsNoLetter(t *testing.T) {
 	m, _ := letter("秘"+strings.Repeat("[", 2000), "ja", everything)
 	if m.HTML != "" || m.Text != "" {

@@ -181,14 +181,8 @@ func (w textEdition) item(item ast.Node, room int) []string {
 
 // code returns code as it is, in lines of any length.
 func (w textEdition) code(n ast.Node) []string {
-	var b strings.Builder
-	lines := n.Lines()
-	for i := range lines.Len() {
-		segment := lines.At(i)
-		b.Write(segment.Value(w.src))
-	}
 	var out []string
-	for line := range strings.SplitSeq(mailRunes(b.String()), "\n") {
+	for line := range strings.SplitSeq(mailRunes(string(w.codeOf(n))), "\n") {
 		line = strings.TrimRightFunc("  "+line, unicode.IsSpace)
 		if line != "" || len(out) > 0 {
 			out = append(out, line)

@@ -4,13 +4,13 @@ package markdown
 // differently. The first group is of both editions, the second of HTML, the
 // third of plain text.
 type mailWords struct {
-	mark, markEnd         string // around the number of a note or a link
 	reading, readingEnd   string // around ruby's
 	question, who         string // before a question, before who speaks
 	lineHeight, emphasis  string // of text; the style of <em>
 	font                  string // of what does not get the letter's in Outlook: cells
 	headings              [2]string
 	bullet, indent        string // before items; before descriptions
+	mark, markEnd         string // around the number of a link
 	quote, button         string // before every line, before a label
 	note, noteEnd         string // around the number of a note
 	noteGap               string // between it and the text of the note
