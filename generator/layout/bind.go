@@ -24,6 +24,13 @@ func bind(name string, function any, args []expr) (expr, error) {
 	case func(string) (string, error):
 		s := a.text()
 		e = checkedText(func(r *run) (string, error) { return f(s(r)) })
+	case func(string) (template.HTML, error):
+		s := a.text()
+		e = textExpr(htmlType, func(r *run) string {
+			html, err := f(s(r))
+			r.check(err)
+			return string(html)
+		})
 	case func(int) string:
 		n := a.int()
 		e = textExpr(stringType, func(r *run) string { return f(n(r)) })
@@ -33,6 +40,13 @@ func bind(name string, function any, args []expr) (expr, error) {
 	case func(int, int, string) (string, error):
 		m, n, s := a.int(), a.int(), a.text()
 		e = checkedText(func(r *run) (string, error) { return f(m(r), n(r), s(r)) })
+	case func(int, int, int) (int, error):
+		l, m, n := a.int(), a.int(), a.int()
+		e = intExpr(intType, func(r *run) int64 {
+			i, err := f(l(r), m(r), n(r))
+			r.check(err)
+			return int64(i)
+		})
 	case func([]string) string:
 		list := a.strings()
 		e = textExpr(stringType, func(r *run) string { return f(stringsOf(list(r))) })

@@ -11,7 +11,7 @@ import (
 func ExampleLoad() {
 	builtin := fstest.MapFS{
 		"layouts/base.html":       {Data: []byte(`<body>{{block "main" .}}{{end}}</body>`)},
-		"layouts/letter.html":     {Data: []byte(`{{define "main"}}<p>{{t "greeting" .Name}}</p>{{end}}`)},
+		"layouts/greeting.html":   {Data: []byte(`{{define "main"}}<p>{{t "greeting" .Name}}</p>{{end}}`)},
 		"layouts/strings.ja.json": {Data: []byte(`{"greeting": "{0} 様"}`)},
 	}
 	site := fstest.MapFS{
@@ -21,7 +21,7 @@ func ExampleLoad() {
 	for _, p := range problems {
 		fmt.Println(p.Line(diag.English))
 	}
-	html, err := set.Execute("ja", "letter.html", struct{ Name string }{"髙梨"})
+	html, err := set.Execute("ja", "greeting.html", struct{ Name string }{"髙梨"})
 	fmt.Println(string(html), err)
 	// Output:
 	// layouts/note.html:2:5: error: no strings file has the key "greting". Did you mean "greeting"? [layout-unknown-string]

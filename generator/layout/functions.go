@@ -49,6 +49,8 @@ func Functions() []Function {
 		{"host", `host URL`, "the site's name in a URL, without www."},
 		{"initial", `initial NAME`, "first character, for a picture that is not there"},
 		{"isemail", `isemail TEXT`, "whether TEXT is a mail address alone"},
+		{"scale", `scale N FROM TO`, "N in the proportion of TO and FROM: the height of a picture that is shown in another width"},
+		{"outlook", `outlook "HTML"`, "for letter.html: HTML that only Outlook for Windows reads, as its tables"},
 	}
 }
 
@@ -114,6 +116,8 @@ func (l *loader) functions(lang string) template.FuncMap {
 		"host":      host,
 		"initial":   initial,
 		"isemail":   isEmail,
+		"scale":     scale,
+		"outlook":   outlook,
 	}
 }
 

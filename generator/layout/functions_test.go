@@ -83,6 +83,11 @@ func TestFunctions(t *testing.T) {
 		{"word", []any{"group", "one"}, "ひとつ", "One"},
 		{"word", []any{"group", "two"}, "two", "two"},
 		{"lang", nil, "ja", "en"},
+		{"scale", []any{800, 1200, 536}, "357", "357"},
+		{"scale", []any{801, 1200, 536}, "358", "358"},
+		{"scale", []any{800, 0, 536}, "error: scale from 0: it must be more than 0", "error: scale from 0: it must be more than 0"},
+		{"outlook", []any{"<tr>"}, "<!--[if mso]><tr><![endif]-->", "<!--[if mso]><tr><![endif]-->"},
+		{"outlook", []any{"-->"}, "error: outlook takes no -->: it would end the comment", "error: outlook takes no -->: it would end the comment"},
 	}
 	l := &loader{options: Options{Base: "/alumni/"}, tables: map[string]map[string]string{
 		"ja": {"items": "{0}件", "group.one": "ひとつ", "range": "{0}〜{1}", "range.from": "{0}〜", "range.to": "〜{0}"},

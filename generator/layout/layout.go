@@ -11,6 +11,8 @@
 //	                   and may fill its other blocks; a page that defines no
 //	                   "main" stands alone and is a whole document
 //	partials/NAME.html a shared template, used as {{template "partials/NAME.html" .}}
+//	letter.html        the newsletter's letter, a whole document for mail programs
+//	letter.txt         the same for those who read text: text/template, no escaping
 //	strings.LANG.json  the words of the interface: one flat object, key to text
 //
 // A site's file wins over the built-in file of the same name; strings win key
@@ -24,6 +26,16 @@
 // not hold, and so the view's fingerprint, taken together with Set.Hash, says
 // everything about an output. Templates escape every string by its context;
 // template.HTML comes from the renderer of Markdown alone.
+//
+// # Letters
+//
+// letter.html and letter.txt are executed by Set.Letter, once for each variant of
+// an issue, and stay as they are written: mail programs need what the minifier
+// takes away. letter.html may call partials, and never fills base.html. In
+// letter.txt, which may call only what it defines itself, nothing is escaped;
+// its line breaks count. Conditional comments for Outlook are written by the
+// function outlook, since html/template drops those of the layout; it takes
+// quoted text only, so that nothing of a view comes through unescaped.
 //
 // # Problems
 //
@@ -87,6 +99,7 @@ type Options struct {
 type Set struct {
 	sources map[string]source          // by name below layouts/
 	pages   map[string]map[string]page // language, then layout name
+	letters map[string]letter          // by language
 	names   []string
 	hash    [32]byte
 	pieces  *pieces
@@ -137,7 +150,7 @@ func Load(site, builtin fs.FS, o Options) (*Set, diag.Problems) {
 		}
 	}
 	l.parse()
-	s := &Set{sources: l.sources, pages: l.build(), names: l.pageNames(), hash: l.hash(), pieces: &pieces{}}
+	s := &Set{sources: l.sources, pages: l.build(), letters: l.buildLetters(), names: l.pageNames(), hash: l.hash(), pieces: &pieces{}}
 	l.problems.Sort()
 	return s, l.problems
 }
@@ -148,11 +161,7 @@ func Load(site, builtin fs.FS, o Options) (*Set, diag.Problems) {
 func (s *Set) Execute(lang, name string, view any) ([]byte, error) {
 	p, ok := s.pages[lang][name]
 	if !ok {
-		message := "there is no layout of this name that loads without errors"
-		if s.pages[lang] == nil {
-			message = "layouts were not loaded for the language " + lang
-		}
-		return nil, &RenderError{diag.Pos{Path: dir + "/" + name, Line: 1, Col: 1}, name, message}
+		return nil, s.absent(lang, name)
 	}
 	out, err := p.render(s.pieces, view)
 	if err != nil {
@@ -161,9 +170,18 @@ func (s *Set) Execute(lang, name string, view any) ([]byte, error) {
 	return out, nil
 }
 
+// absent says why there is no layout name in the edition lang.
+func (s *Set) absent(lang, name string) *RenderError {
+	message := "there is no layout of this name that loads without errors"
+	if s.pages[lang] == nil {
+		message = "layouts were not loaded for the language " + lang
+	}
+	return &RenderError{diag.Pos{Path: dir + "/" + name, Line: 1, Col: 1}, name, message}
+}
+
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// Has reports whether there is a layout of that name.
+// Has reports whether there is a page layout of that name.
 func (s *Set) Has(name string) bool {
 	_, found := slices.BinarySearch(s.names, name)
 	return found
@@ -173,7 +191,7 @@ func (s *Set) Has(name string) bool {
 func (s *Set) Names() []string { return slices.Clone(s.names) }
 
 // Source returns the text of a file below layouts/: "event.html",
-// "partials/card.html", "strings.ja.json".
+// "partials/card.html", "letter.txt", "strings.ja.json".
 func (s *Set) Source(name string) ([]byte, bool) {
 	src, ok := s.sources[name]
 	return bytes.Clone(src.text), ok

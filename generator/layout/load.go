@@ -35,11 +35,11 @@ type loader struct {
 	problems diag.Problems
 }
 
-// pageNames returns the layouts that are pages, sorted.
+// pageNames returns the layouts that are pages, sorted. A letter is none.
 func (l *loader) pageNames() []string {
 	var names []string
 	for name := range l.sources {
-		if !strings.Contains(name, "/") && path.Ext(name) == ".html" && name != skeleton {
+		if !strings.Contains(name, "/") && path.Ext(name) == ".html" && name != skeleton && name != letterHTML {
 			names = append(names, name)
 		}
 	}
@@ -98,7 +98,7 @@ func (l *loader) buildPage(lang, name string) (page, diag.Problems) {
 			maps.Copy(all, l.trees[part])
 		}
 	}
-	if own["main"] != nil {
+	if own["main"] != nil && name != letterHTML {
 		if _, exists := l.sources[skeleton]; !exists {
 			return page{}, diag.Problems{diag.New(diag.Pos{Path: dir + "/" + skeleton}, diag.LayoutMissing, "name", skeleton)}
 		}
@@ -109,17 +109,18 @@ func (l *loader) buildPage(lang, name string) (page, diag.Problems) {
 		entry = skeleton
 	}
 	maps.Copy(all, own)
+	plain := l.options.plain || name == letterHTML // a letter is executed once or twice
 	p := page{entry: entry, functions: l.functions(lang), programs: new(sync.Map)}
 	for {
 		var problems diag.Problems
 		if p.set, problems = l.escaped(lang, name, all, p); p.set == nil {
 			return page{}, problems
 		}
-		if l.options.plain || !l.derive(p.set) {
+		if plain || !l.derive(p.set) {
 			break
 		}
 	}
-	if l.options.plain {
+	if plain {
 		p.programs = nil
 		return p, nil
 	}
@@ -264,12 +265,13 @@ func (l *loader) parse() {
 		}
 	}
 	keys := slices.Sorted(maps.Keys(known))
-	stubs := text.FuncMap(l.functions("en"))
+	stubs := map[string]text.FuncMap{".html": text.FuncMap(l.functions("en")), ".txt": textFunctions(l.functions("en"))}
 	for _, name := range slices.Sorted(maps.Keys(l.sources)) {
-		if path.Ext(name) != ".html" {
+		functions, isTemplate := stubs[path.Ext(name)]
+		if !isTemplate {
 			continue
 		}
-		t, err := text.New(name).Funcs(stubs).Parse(string(l.sources[name].text))
+		t, err := text.New(name).Funcs(functions).Parse(string(l.sources[name].text))
 		if err != nil {
 			l.problems = append(l.problems, l.syntax(name, err)...)
 			continue
@@ -283,6 +285,10 @@ func (l *loader) parse() {
 			continue
 		}
 		l.trees[name] = trees
+		l.checkOutlook(name, trees)
+		if name == letterText {
+			l.checkText(trees)
+		}
 		for _, c := range constants(trees, "t") {
 			if !known[c.value] {
 				pos := at(l.sources[name], c.offset)

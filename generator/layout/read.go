@@ -52,7 +52,8 @@ func (l *loader) readFile(fsys fs.FS, name string) {
 	below := strings.TrimPrefix(name, dir+"/")
 	lang, isStrings := stringsFile(below)
 	folder := path.Dir(below)
-	if !isStrings && (path.Ext(below) != ".html" || folder != "." && folder != "partials") {
+	isHTML := path.Ext(below) == ".html" && (folder == "." || folder == "partials")
+	if !isStrings && !isHTML && below != letterText {
 		l.report(name, diag.LayoutUnknownFile)
 		return
 	}

@@ -66,10 +66,16 @@ func reachable(trees map[string]*parse.Tree, entry string) map[string]*parse.Tre
 // unfinished returns the rule that a page or the skeleton breaks when it would
 // publish nothing, or a part of a document.
 func (l *loader) unfinished(name string, own map[string]*parse.Tree) diag.Rule {
-	if strings.Contains(name, "/") || name != skeleton && own["main"] != nil {
+	if strings.Contains(name, "/") || name != skeleton && name != letterHTML && own["main"] != nil {
 		return ""
 	}
 	root := own[name]
+	if name == letterText {
+		if root == nil || parse.IsEmptyTree(root.Root) {
+			return diag.LayoutEmpty
+		}
+		return ""
+	}
 	if root == nil || parse.IsEmptyTree(root.Root) {
 		if name != skeleton && len(own) > 1 || root == nil && len(own) > 0 {
 			return diag.LayoutPart
