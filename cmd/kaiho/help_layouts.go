@@ -75,6 +75,9 @@ func (s *session) layoutsManual() error {
 		if typ.Layout != "" {
 			rows = append(rows, [2]string{typ.Layout, typ.Name})
 		}
+		if typ.Text != "" {
+			rows = append(rows, [2]string{typ.Text, typ.Name})
+		}
 	}
 	table(&b, rows)
 	heading(&b, s.say("Fields of views", "ビューの項目"))
@@ -110,7 +113,10 @@ func heading(w io.Writer, text string) {
 // viewType writes a type: its name, what it is, its fields.
 func viewType(w io.Writer, typ site.ViewType) {
 	name := typ.Name
-	if typ.Layout != "" {
+	switch {
+	case typ.Text != "":
+		name += " (" + typ.Layout + ", " + typ.Text + ")"
+	case typ.Layout != "":
 		name += " (" + typ.Layout + ")"
 	}
 	fmt.Fprintf(w, "\n%s\n", name)
@@ -150,7 +156,9 @@ by file: a file in its folder layouts/ takes the place of the built-in one.
 layouts/strings.ja.json and strings.en.json need only the words that change. A
 page asks for another layout with the key layout of its front matter.
 {{template "partials/NAME.html" .Article}} puts in a partial. A mistake in a
-layout is told by kaiho check, with its place.
+layout is told by kaiho check, with its place. letter.html and letter.txt are
+the newsletter's letters: the first stays as it is written, for the sake of mail
+programs, and in the second nothing is escaped.
 `
 
 const layoutsJapanese = `レイアウトは、ビュー（下に挙げるデータ）からページをつくるテンプレートです
@@ -165,4 +173,6 @@ layouts/strings.ja.json と strings.en.json には、変えたい文言だけを
 ページはフロントマターの layout で別のレイアウトを選べます。部品は
 {{template "partials/NAME.html" .Article}} のように入れます。
 レイアウトの誤りは、kaiho check が場所とともに知らせます。
+letter.html と letter.txt は、お便りのメールです。letter.html はメールソフトの
+ために書いたまま送られ、letter.txt では何も HTML に置きかえられません。
 `

@@ -20,6 +20,7 @@ var viewSource embed.FS
 type ViewType struct {
 	Name   string
 	Layout string // the layout that gets it, as event.html; empty for parts of views
+	Text   string // the layout of the text edition, if there is one: letter.txt
 	Doc    string // one paragraph
 	Fields []ViewField
 }
@@ -31,8 +32,8 @@ type ViewField struct {
 	Doc  string // may be empty
 }
 
-// viewOf is how the comment of a view names its layout.
-var viewOf = regexp.MustCompile(`is the view of ([a-z0-9]+\.html)`)
+// viewOf is how the comment of a view names its layouts.
+var viewOf = regexp.MustCompile(`is the view of ([a-z0-9]+\.html)(?: and ([a-z]+\.txt))?`)
 
 // Manual returns the types of views: those of layouts, and those that these
 // are made of, in the order of the source.
@@ -70,7 +71,7 @@ func readType(fset *token.FileSet, decl ast.Decl) (ViewType, bool) {
 	}
 	typ := ViewType{Name: spec.Name.Name, Doc: oneLine(general.Doc)}
 	if m := viewOf.FindStringSubmatch(typ.Doc); m != nil {
-		typ.Layout = m[1]
+		typ.Layout, typ.Text = m[1], m[2]
 	}
 	for _, field := range body.Fields.List {
 		var written strings.Builder

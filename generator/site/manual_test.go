@@ -73,6 +73,9 @@ func TestManualNamesTheViewOfEveryLayout(t *testing.T) {
 			t.Errorf("%s: got fields %v, want %v", out.Layout, got, want)
 		}
 	}
+	if got := manual["letter.html"].Text; got != "letter.txt" {
+		t.Errorf("the text edition of letter.html: got %q, want letter.txt", got)
+	}
 	for layout := range manual {
 		if !met[layout] {
 			t.Errorf("%s is in the manual, and no output of the test has it", layout)

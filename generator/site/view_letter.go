@@ -8,7 +8,8 @@ import (
 // LetterPage is the view of letter.html and letter.txt: an issue of the
 // newsletter as one of its variants gets it. All URLs are absolute. What differs
 // from one person to the next is a slot: it stands as a mark in the letter until
-// that person's copy is made.
+// that person's copy is made. Marks are made of ASCII letters, digits, - and _:
+// in addresses and attributes html/template would encode all others.
 type LetterPage struct {
 	Lang         string
 	Title        string // of the issue's page
@@ -58,7 +59,7 @@ type LetterSection struct {
 type LetterItem struct {
 	Card   Card
 	URL    string  // absolute; for a members' page it opens the gate
-	Image  Image   // absolute URL, PNG or JPEG; empty URL: no picture
+	Image  Image   // absolute URL, PNG or JPEG, in the file's own size, better 1072 pixels wide or more; empty URL or no size: no picture
 	Number int     // of the link in letter.txt
 	Voices []Voice // what people say: of notes the first entries, of a report the first voice
 }
@@ -66,5 +67,6 @@ type LetterItem struct {
 // LetterLink is where a number in letter.txt leads.
 type LetterLink struct {
 	Number int
+	Title  string // of the page, or the words of the link; may be empty
 	URL    string
 }
