@@ -18,6 +18,7 @@
 //	0 diag audience publish cache signedlink    know nothing of pages, members or each other
 //	  store message
 //	  parallel                                  the ground: a worker pool
+//	  store/storetest                           a database for tests; not in the program
 //
 // # Five rules
 //

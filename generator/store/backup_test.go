@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"kaiho/generator/store"
+	"kaiho/generator/store/storetest"
 )
 
 func day() time.Time { return time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC) }
@@ -150,12 +151,8 @@ func TestABadBackupTouchesNothing(t *testing.T) {
 }
 
 func TestPostgresHasItsOwnBackup(t *testing.T) {
-	url := postgresURL(t)
-	db, err := store.Open(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	url := storetest.Postgres(t)
+	db := storetest.Open(t, url)
 	if err := db.Backup(t.Context(), filepath.Join(t.TempDir(), "b")); !errors.Is(err, store.ErrPostgres) {
 		t.Errorf("got %v, want %v", err, store.ErrPostgres)
 	}

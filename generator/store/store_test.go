@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"kaiho/generator/store"
+	"kaiho/generator/store/storetest"
 )
 
 func TestATransactionIsAllOrNothing(t *testing.T) {
@@ -77,29 +78,23 @@ func TestWritersWaitForEachOther(t *testing.T) {
 
 // Many open a new database at once; one of them makes the tables.
 func TestManyMayOpenANewDatabaseAtOnce(t *testing.T) {
-	urls := map[string]string{"SQLite": "sqlite:" + filepath.Join(t.TempDir(), "new.db")}
-	if postgres().reason == "" {
-		urls["Postgres"] = postgresURL(t)
-	}
-	for name, url := range urls {
-		t.Run(name, func(t *testing.T) {
-			var wg sync.WaitGroup
-			failures := make([]error, 6)
-			for i := range failures {
-				wg.Go(func() {
-					db, err := store.Open(t.Context(), url)
-					if err == nil {
-						err = errors.Join(db.Scan(t.Context(), `SELECT number FROM change WHERE one = ?`, []any{1}, new(int)), db.Close())
-					}
-					failures[i] = err
-				})
-			}
-			wg.Wait()
-			if err := errors.Join(failures...); err != nil {
-				t.Error(err)
-			}
-		})
-	}
+	storetest.Each(t, func(t *testing.T, url string) {
+		var wg sync.WaitGroup
+		failures := make([]error, 6)
+		for i := range failures {
+			wg.Go(func() {
+				db, err := store.Open(t.Context(), url)
+				if err == nil {
+					err = errors.Join(db.Scan(t.Context(), `SELECT number FROM change WHERE one = ?`, []any{1}, new(int)), db.Close())
+				}
+				failures[i] = err
+			})
+		}
+		wg.Wait()
+		if err := errors.Join(failures...); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 func TestAViewSeesOneState(t *testing.T) {
@@ -258,12 +253,7 @@ func TestPlaceholders(t *testing.T) {
 
 func openFile(t *testing.T, path string) *store.DB {
 	t.Helper()
-	db, err := store.Open(t.Context(), "sqlite:"+path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
-	return db
+	return storetest.Open(t, "sqlite:"+path)
 }
 
 func add(t *testing.T, db *store.DB, purpose string) {
