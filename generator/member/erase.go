@@ -52,6 +52,7 @@ func erase(ctx context.Context, tx *store.Tx, change int64, m Member, now time.T
 		{`INSERT INTO suppression (hash, at) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING`, []any{hash(salt, m.Email), at}},
 		{`INSERT INTO erased (id, at, changed) VALUES (?, ?, ?)`, []any{int64(m.ID), at, change}},
 		{`UPDATE consent SET by_whom = '' WHERE member = ?`, []any{int64(m.ID)}},
+		{`DELETE FROM letter_note WHERE member = ?`, []any{int64(m.ID)}},
 		{`DELETE FROM member WHERE id = ?`, []any{int64(m.ID)}},
 	} {
 		if _, err := tx.Exec(ctx, step.statement, step.args...); err != nil {

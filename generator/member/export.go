@@ -11,7 +11,7 @@ import (
 
 // WriteCSV writes members as a CSV file that Import reads back to the same: all
 // Columns. Who is not to get mail, for whatever reason, has "no" for consent. Ids,
-// histories and valid_after are not in it.
+// histories, lines of letters and valid_after are not in it.
 func WriteCSV(w io.Writer, members []Member) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(Columns()); err != nil {

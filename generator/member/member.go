@@ -17,6 +17,10 @@
 // names every bad row, and takes all of the file or nothing. Some columns are
 // refused because a network of former colleagues must not have them.
 //
+// A LetterNote is a line that the office writes by hand to one reader of one issue
+// of the newsletter. It is personal: it is the member's own data, and goes when the
+// person is erased.
+//
 // A Roster holds in memory what a gate needs at every request. It follows the
 // database, and so the changes of other processes, within half a second.
 package member
@@ -33,7 +37,7 @@ var (
 	ErrAddress    = errors.New("this is not a mail address")
 	ErrTaken      = errors.New("another member has this address")
 	ErrSuppressed = errors.New("this address was erased at the person's wish")
-	ErrInvalid    = errors.New("this member cannot be stored")
+	ErrInvalid    = errors.New("this cannot be stored")
 )
 
 // Statuses of a member.

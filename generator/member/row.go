@@ -174,14 +174,19 @@ func checkText(s string) error {
 	if len(s) > maxTextBytes {
 		return fmt.Errorf("%w: a text is longer than %d bytes", ErrInvalid, maxTextBytes)
 	}
-	bad := strings.IndexFunc(s, func(r rune) bool {
-		isTurn := r >= '\u202A' && r <= '\u202E' || r >= '\u2066' && r <= '\u2069' // of the direction of writing
-		return unicode.IsControl(r) && r != '\n' && r != '\t' || r == unicode.ReplacementChar || isTurn
-	})
-	if bad >= 0 {
+	if hasUnshown(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }) {
 		return fmt.Errorf("%w: a text has characters that cannot be shown", ErrInvalid)
 	}
 	return nil
+}
+
+// hasUnshown reports whether s has a character that no text may have: one of refused,
+// one that turns the direction of writing, or bytes that are no character.
+func hasUnshown(s string, refused func(rune) bool) bool {
+	return strings.ContainsFunc(s, func(r rune) bool {
+		isTurn := r >= '\u202A' && r <= '\u202E' || r >= '\u2066' && r <= '\u2069'
+		return refused(r) || r == unicode.ReplacementChar || isTurn
+	})
 }
 
 // tidy drops empty and repeated entries.

@@ -97,6 +97,55 @@ func TestManyMayOpenANewDatabaseAtOnce(t *testing.T) {
 	})
 }
 
+// The tables of an earlier version are brought up to date, with what is in them, by
+// many at once.
+func TestAnOlderDatabaseIsBroughtUpToDate(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, url string) {
+		if err := store.OpenAt(t.Context(), url, 1); err != nil {
+			t.Fatal(err)
+		}
+		var wg sync.WaitGroup
+		failures := make([]error, 6)
+		for i := range failures {
+			wg.Go(func() {
+				db, err := store.Open(t.Context(), url)
+				if err == nil {
+					err = errors.Join(db.Tx(t.Context(), func(tx *store.Tx) error {
+						_, err := tx.Exec(t.Context(), `UPDATE change SET number = number + 1 WHERE one = 1`)
+						return err
+					}), db.Close())
+				}
+				failures[i] = err
+			})
+		}
+		wg.Wait()
+		if err := errors.Join(failures...); err != nil {
+			t.Fatal(err)
+		}
+		db := storetest.Open(t, url)
+		number, notes := 0, 0
+		err := errors.Join(db.Scan(t.Context(), `SELECT number FROM change`, nil, &number), db.Scan(t.Context(), `SELECT count(*) FROM letter_note`, nil, &notes))
+		if err != nil || number != len(failures) || notes != 0 {
+			t.Errorf("got number %d and %d rows of the new table, %v, want %d and 0", number, notes, err, len(failures))
+		}
+	})
+}
+
+// A backup of an earlier version is restored, and brought up to date when it is opened.
+func TestABackupOfAnEarlierVersionIsTaken(t *testing.T) {
+	url, earlier := storetest.SQLite(t), filepath.Join(t.TempDir(), "backup")
+	if err := store.OpenAt(t.Context(), "sqlite:"+earlier, 1); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.Restore(t.Context(), url, earlier, day()); err != nil {
+		t.Fatal(err)
+	}
+	got := 0
+	if err := storetest.Open(t, url).Scan(t.Context(), `SELECT count(*) FROM letter_note`, nil, &got); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestAViewSeesOneState(t *testing.T) {
 	each(t, func(t *testing.T, open func() *store.DB) {
 		db, ctx := open(), t.Context()
