@@ -67,9 +67,10 @@ func newMemberShow(s *session) *cobra.Command {
 		Use: "show ID", Args: cobra.ExactArgs(1),
 		Short: s.say("Show all that is stored about a member", "会員について保存しているすべてを表示する"),
 		Long: s.say(`Show all that is stored about a member, with the history of consents and
-subscriptions. ID is a number of "kaiho member list", or an address.`,
-			`会員について保存しているすべてを、同意と配信停止の履歴とともに表示します。
-ID は一覧の番号、またはアドレスです。`),
+subscriptions, and the lines written for letters. ID is a number of "kaiho
+member list", or an address.`,
+			`会員について保存しているすべてを、同意と配信停止の履歴、お便りのひとこととともに
+表示します。ID は一覧の番号、またはアドレスです。`),
 		Example: "  kaiho member show taro@example.jp\n  kaiho member show 2901773455 --json",
 		RunE: func(c *cobra.Command, args []string) error {
 			return s.withBook(c.Context(), func(b *member.Book) error { return s.showMember(c.Context(), b, args[0], asJSON) })
@@ -92,6 +93,10 @@ func (s *session) showMember(ctx context.Context, b *member.Book, who string, as
 	if err != nil {
 		return err
 	}
+	lines, err := b.LetterNotesTo(ctx, m.ID)
+	if err != nil {
+		return err
+	}
 	if asJSON {
 		enc := json.NewEncoder(s.stdout)
 		enc.SetEscapeHTML(false)
@@ -100,7 +105,8 @@ func (s *session) showMember(ctx context.Context, b *member.Book, who string, as
 			member.Member
 			Consents      []member.Consent      `json:"consents,omitempty"`
 			Subscriptions []member.Subscription `json:"subscriptions,omitempty"`
-		}{m, consents, subscriptions})
+			LetterNotes   []member.LetterNote   `json:"letter_notes,omitempty"`
+		}{m, consents, subscriptions, lines})
 	}
 	n := m.Name
 	rows := [][2]string{
@@ -116,6 +122,9 @@ func (s *session) showMember(ctx context.Context, b *member.Book, who string, as
 	}
 	for _, sub := range subscriptions {
 		rows = append(rows, [2]string{"subscription", fmt.Sprintf("%s %d: %s (%s)", s.moment(sub.At), sub.List, yesNo(sub.Subscribed), sub.Channel)})
+	}
+	for _, l := range lines {
+		rows = append(rows, [2]string{"line in a letter", l.Issue + ": " + l.Text})
 	}
 	w := tabwriter.NewWriter(s.stdout, 0, 0, 2, ' ', 0)
 	for _, row := range rows {

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -19,13 +20,15 @@ func (g *Gate) pageHome(w http.ResponseWriter, r *http.Request, v visit) {
 		return
 	}
 	consents, err := g.o.Pages.People.Consents(r.Context(), m.ID)
-	if err != nil {
+	notes, err2 := g.o.Pages.People.LetterNotesTo(r.Context(), m.ID)
+	if err := errors.Join(err, err2); err != nil {
 		g.failed(w, r, v, err)
 		return
 	}
+	known := record{m, consents, notes}
 	switch post := r.Method == http.MethodPost; {
 	case v.path == "/me/data.json" && !post:
-		g.export(w, r, v, m, consents)
+		g.export(w, r, v, known)
 	case v.path == "/me/renew" && post:
 		if !g.renew(w, r, v) {
 			g.pageRefused(w, r, v, http.StatusServiceUnavailable)
@@ -38,7 +41,7 @@ func (g *Gate) pageHome(w http.ResponseWriter, r *http.Request, v visit) {
 		if r.URL.Query().Has("renewed") && v.now.Sub(v.session.Issued) < time.Minute { // it has been, just now
 			said = "me.renewed"
 		}
-		g.showHome(w, r, v, m, consents, said)
+		g.showHome(w, r, v, known, said)
 	default:
 		allow := "GET, HEAD"
 		if v.path == "/me/renew" {
@@ -47,6 +50,13 @@ func (g *Gate) pageHome(w http.ResponseWriter, r *http.Request, v visit) {
 		w.Header().Set("Allow", allow)
 		g.pageRefused(w, r, v, http.StatusMethodNotAllowed)
 	}
+}
+
+// record is what is stored about a member.
+type record struct {
+	member   member.Member
+	consents []member.Consent
+	notes    []member.LetterNote
 }
 
 // homeView is what the page takes.
@@ -60,7 +70,8 @@ type homeView struct {
 
 type storedField struct{ Label, Value, Why string }
 
-func (g *Gate) showHome(w http.ResponseWriter, r *http.Request, v visit, m member.Member, consents []member.Consent, said string) {
+func (g *Gate) showHome(w http.ResponseWriter, r *http.Request, v visit, known record, said string) {
+	m := known.member
 	lang := g.language(r, m.Language)
 	words, zone := g.desk.words[lang], g.zone()
 	body := homeView{Name: callName(m, lang), Audiences: g.audiences(v.session.Reader.Audiences, lang),
@@ -71,8 +82,8 @@ func (g *Gate) showHome(w http.ResponseWriter, r *http.Request, v visit, m membe
 	if said != "" {
 		body.Said = words.say(said)
 	}
-	body.Stored = g.stored(m, lang)
-	for _, c := range consents {
+	body.Stored = g.stored(known, lang)
+	for _, c := range known.consents {
 		text := "me.consent.withdrawn"
 		if c.Given {
 			text = "me.consent.given"
@@ -103,9 +114,9 @@ func (g *Gate) audiences(names []string, lang string) string {
 	return strings.Join(titles, g.desk.words[lang].say("list.join"))
 }
 
-// stored is all that is kept about m, each with why.
-func (g *Gate) stored(m member.Member, lang string) []storedField {
-	words := g.desk.words[lang]
+// stored is all that is kept about a member, each with why.
+func (g *Gate) stored(known record, lang string) []storedField {
+	m, words := known.member, g.desk.words[lang]
 	var fields []storedField
 	add := func(name, why, value string) {
 		fields = append(fields, storedField{words.say("field." + name), value, words.say("why." + why)})
@@ -133,6 +144,12 @@ func (g *Gate) stored(m member.Member, lang string) []storedField {
 	}
 	add("mail", "mail", words.say("preferences.often."+oftenOf(m))+words.say("list.join")+words.say("preferences.format."+formatOf(m)))
 	add("note", "note", m.Note)
+	for _, n := range known.notes {
+		add("line", "line", words.say("me.line", n.Issue, n.Text))
+	}
+	if len(known.notes) == 0 {
+		add("line", "line", "")
+	}
 	if !m.Created.IsZero() {
 		add("created", "created", words.date(m.Created.In(g.zone())))
 	}
@@ -183,9 +200,9 @@ func years(m member.Member, w words) string {
 	return ""
 }
 
-// export answers with all that is stored about m, to take along.
-func (g *Gate) export(w http.ResponseWriter, r *http.Request, v visit, m member.Member, consents []member.Consent) {
-	history, err := g.o.Pages.People.Subscriptions(r.Context(), m.ID)
+// export answers with all that is stored about a member, to take along.
+func (g *Gate) export(w http.ResponseWriter, r *http.Request, v visit, known record) {
+	history, err := g.o.Pages.People.Subscriptions(r.Context(), known.member.ID)
 	if err != nil {
 		g.failed(w, r, v, err)
 		return
@@ -194,7 +211,8 @@ func (g *Gate) export(w http.ResponseWriter, r *http.Request, v visit, m member.
 		Member        member.Member         `json:"member"`
 		Consents      []member.Consent      `json:"consents"`
 		Subscriptions []member.Subscription `json:"subscriptions"`
-	}{m, consents, history}, "", "  ")
+		LetterNotes   []member.LetterNote   `json:"letter_notes"`
+	}{known.member, known.consents, history, known.notes}, "", "  ")
 	if err != nil {
 		g.failed(w, r, v, err)
 		return

@@ -41,6 +41,7 @@ type People interface {
 	Consents(ctx context.Context, id uint32) ([]member.Consent, error)
 	RecordConsent(ctx context.Context, id uint32, c member.Consent) error
 	Subscriptions(ctx context.Context, id uint32) ([]member.Subscription, error)
+	LetterNotesTo(ctx context.Context, id uint32) ([]member.LetterNote, error)
 	Unsubscribe(ctx context.Context, id, list uint32, at time.Time, channel string) error
 	Resubscribe(ctx context.Context, id, list uint32, at time.Time, channel string) error
 	// Revoke makes all tokens void that were issued to a member before at.

@@ -348,15 +348,26 @@ func TestSignOutEverywhere(t *testing.T) {
 // TestExportIsAll: what a member takes along is what is stored, and of nobody else.
 func TestExportIsAll(t *testing.T) {
 	p := newPageWorld(t)
+	for address, line := range map[string]string{chihiro: "お元気そうで <b>何より", minato: "ほかの人へのひとこと"} {
+		if err := p.book.SetLetterNote(t.Context(), "2026-11-18", p.ids[address], line, p.now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	home := p.ask(request{path: "/me/", as: chihiro}).Body.String()
+	if !strings.Contains(home, "2026-11-18：お元気そうで &lt;b&gt;何より") || strings.Contains(home, "ほかの人へのひとこと") {
+		t.Errorf("got %s, want the line of this member's letter alone", home)
+	}
 	w := p.ask(request{path: "/me/data.json", as: chihiro})
 	var got struct {
-		Member   member.Member    `json:"member"`
-		Consents []member.Consent `json:"consents"`
+		Member   member.Member       `json:"member"`
+		Consents []member.Consent    `json:"consents"`
+		Lines    []member.LetterNote `json:"letter_notes"`
 	}
 	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || !strings.HasPrefix(w.Header().Get("Content-Disposition"), "attachment") {
 		t.Fatalf("got %q (%v), want a file of JSON", w.Header(), err)
 	}
-	if got.Member.ID != p.ids[chihiro] || got.Member.Note != "ひみつの控え" || len(got.Consents) != 1 || strings.Contains(w.Body.String(), minato) {
+	if got.Member.ID != p.ids[chihiro] || got.Member.Note != "ひみつの控え" || len(got.Consents) != 1 || len(got.Lines) != 1 || got.Lines[0].Text != "お元気そうで <b>何より" ||
+		strings.Contains(w.Body.String(), minato) || strings.Contains(w.Body.String(), "ほかの人へのひとこと") {
 		t.Errorf("got %+v, want all of this member alone", got)
 	}
 }
