@@ -52,7 +52,16 @@ func (s *session) previewWords() preview.Words {
 	return preview.Words{
 		Lang: "ja", Bar: "プレビュー", Open: "このプレビューでは会員のページも開けます", Reader: "だれの目で見るか", Edition: "言語", Edit: "編集する",
 		Problems: "知らせ", Behind: "うしろは、前回うまくつくれたページです。", Error: "誤り", Warning: "注意",
-		Close: "閉じる", Hide: "バーを隠す", Show: "バーを出す", Lost: "プレビューにつながりません",
+		Close: "閉じる", Hide: "バーを隠す", Show: "バーを出す", Lost: "プレビューにつながりません", Letters: "お便り",
 		Starting: "サイトをつくっています", Missing: "ここにページはありません", Failed: "このページはつくれませんでした",
+		Letter: preview.LetterWords{
+			Site: "サイトへ", Issue: "号", Variant: "版", Member: "宛先", Specimen: "見本の読者", Show: "表示する",
+			Inbox: "スマートフォンの受信一覧では", Whole: "全文", NoSubject: "件名がありません", NoPreheader: "プリヘッダーがないので、本文の書き出しが表示されます",
+			Readers: "読者", Items: "記事", Wide: "パソコン", Phone: "スマートフォン", Dark: "スマートフォン（ダークモード）", Text: "テキスト版", Alone: "単独で開く",
+			Locked: "この号は確定しています。ここに見えるとおりに送られます。", Preflight: "送る前に",
+			None: "まだ表示できるお便りがありません", Missing: "お探しのお便りはありません",
+			Personal:     "このリンクは、受け取った人だけのものです",
+			PersonalText: "実際に届いたお便りでは、その人だけのページが開きます（kaiho serve が応答します）。プレビューにこのページはありません。",
+		},
 	}
 }

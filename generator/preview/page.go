@@ -44,15 +44,20 @@ func (s *Server) answer(now *shown, reader, urlPath string) answer {
 		}
 	}
 	if err != nil {
-		a = ownPage(http.StatusInternalServerError, s.o.Words.Failed, err.Error())
-		var bad *PageError
-		if a.problems = []Problem{{Severity: "error", Message: err.Error()}}; errors.As(err, &bad) {
-			a.problems = errorsFirst(bad.Problems)
-		}
-		return a
+		return s.failed(err)
 	}
 	a.Content = c
 	a.version, a.styles = now.versionOf(a, reader, urlPath)
+	return a
+}
+
+// failed is the page for what cannot be made.
+func (s *Server) failed(err error) answer {
+	a := ownPage(http.StatusInternalServerError, s.o.Words.Failed, err.Error())
+	var bad *PageError
+	if a.problems = []Problem{{Severity: "error", Message: err.Error()}}; errors.As(err, &bad) {
+		a.problems = errorsFirst(bad.Problems)
+	}
 	return a
 }
 

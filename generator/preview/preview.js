@@ -20,7 +20,7 @@
   function connect() {
     clearTimeout(retry);
     if (line || document.visibilityState === "hidden") return;
-    const query = new URLSearchParams({ path: location.pathname, have });
+    const query = new URLSearchParams({ path: location.pathname, query: location.search, have });
     line = new EventSource(`/-/events?${query}`);
     for (const name of Object.keys(on)) line.addEventListener(name, (e) => on[name](JSON.parse(e.data)));
     line.onopen = () => { clearTimeout(late); late = 0; bar.lost(false); };
@@ -260,7 +260,9 @@
         onclick: () => { memory.set("bar", small ? "large" : "small"); this.draw(); },
       });
       const lost = this.isLost ? el("span", { class: "lost", role: "status" }, words.lost) : null;
-      this.box.replaceChildren(...[lost, this.count(s), ...(small ? [] : this.parts(s)), toggle].filter(Boolean));
+      const parts = this.parts(s).filter(Boolean), told = [lost, this.count(s)].filter(Boolean);
+      this.box.hidden = parts.length + told.length === 0;
+      this.box.replaceChildren(...told, ...(small ? [] : parts), toggle);
       if (focused) [...this.box.querySelectorAll("[data-key]")].find((e) => e.dataset.key === focused)?.focus();
     },
 
@@ -282,6 +284,7 @@
         ...(s.marks ?? []).map((m) => el("span", { class: "mark" }, m)),
         s.edit && el("a", { class: "edit", href: s.edit, title: s.source, "data-key": "edit" }, words.edit),
         !s.edit && s.source && el("span", { class: "source" }, s.source),
+        s.letters && el("a", { class: "letters", href: s.letters, "data-key": "letters" }, words.letters),
         s.note && el("span", { class: "note" }, s.note),
         readers.length > 1 && el("span", { class: "open" }, words.open),
       ];

@@ -20,6 +20,11 @@
 // what is half filled in stay; and it shows a bar and, over the last good page,
 // the problems.
 //
+// Letters of the newsletter are shown beside the site, below "/-/letters/": the
+// HTML as a desk and a phone show it, in dark mode, and the text. Each is a
+// document of its own that runs no script and asks nobody but this server for
+// anything (letters_document.go).
+//
 // Drafts and members' pages are open in a preview. It answers requests to
 // this machine's own names only, unless told otherwise, and says so in the bar.
 package preview
@@ -58,6 +63,14 @@ type Snapshot struct {
 	// then they are shown over the last good site, which Open still serves.
 	Problems []Problem
 	Note     string // a line for the bar: what was held back, say
+
+	// Letters returns a letter of the newsletter for one variant of an issue. ""
+	// is the next issue, its first variant, a specimen reader. A member who gets
+	// another variant is answered with that one. What is not there is
+	// fs.ErrNotExist, other errors are shown as those of Open. It is called by
+	// several goroutines at once. nil: the site has no letters.
+	Letters func(issue, variant, member string) (Letters, error)
+	Origin  string // address of the site, as letters have it: "https://nagi.example"; a path of it does not count
 }
 
 // Choice is one of several: a reader or a translation.
@@ -73,6 +86,7 @@ type Content struct {
 	Source       string   // content file that it comes from, relative to the project; "" is none
 	Marks        []string // what the bar says of it: "draft", "embargo until 2026-12-01 09:00"
 	Translations []Choice // Name is the language's name, Title the URL
+	Issue        string   // name of the issue of the newsletter that the page shows; "" is none
 }
 
 // Problem is one mistake in the project's files.
@@ -139,6 +153,8 @@ type shown struct {
 	number int           // from 1; 0 is before the first Show
 	next   chan struct{} // is closed when another one is shown
 	styles sync.Map      // reader and path of a stylesheet → digest
+
+	letters lettersMemo
 }
 
 //go:embed preview.js
@@ -208,7 +224,19 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.page(w, r)
 		return
 	}
+	if _, _, ofLetters := placeOf(r.URL.EscapedPath()); ofLetters {
+		s.serveLetters(w, r)
+		return
+	}
 	switch strings.TrimPrefix(r.URL.Path, own) {
+	case strings.TrimSuffix(lettersPath, "/"):
+		redirect(w, own+lettersPath, http.StatusMovedPermanently)
+	case personalPath:
+		s.servePersonal(w, r)
+	case "letters.js":
+		send(w, r, "text/javascript; charset=utf-8", lettersScript)
+	case "letters.css":
+		send(w, r, "text/css; charset=utf-8", lettersStyle)
 	case "events":
 		s.events(w, r)
 	case "reader":
@@ -244,6 +272,10 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 	if isHTML(a.Type) {
 		a.Body = inject(a.Body, a.version)
 	}
+	sendAnswer(w, r, a)
+}
+
+func sendAnswer(w http.ResponseWriter, r *http.Request, a answer) {
 	if a.status == http.StatusOK {
 		send(w, r, a.Type, a.Body)
 		return

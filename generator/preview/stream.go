@@ -23,7 +23,7 @@ type stream struct {
 	s        *Server
 	w        http.ResponseWriter
 	r        *http.Request
-	path     string  // of the page, unescaped
+	page     url.URL // its path and, of a page of letters, its query
 	has      version // what the browser has
 	told     int     // number of the snapshot that it was told of; -1 is none
 	overlaid bool    // it shows problems, or may do so from an earlier stream
@@ -40,6 +40,7 @@ type state struct {
 	Source       string   `json:"source"`
 	Edit         string   `json:"edit"`
 	Note         string   `json:"note"`
+	Letters      string   `json:"letters"` // URL of the letters: of the page's issue, or of the next; "" is no link
 	Errors       int      `json:"errors"`
 	Warnings     int      `json:"warnings"`
 }
@@ -54,15 +55,17 @@ type state struct {
 //	problems  what the overlay shows
 //	ok        there are none
 //
-// The query's path is the page's, as the browser escapes it, and have the
-// version it was served with.
+// The query's path is the page's, as the browser escapes it, query is the
+// page's own, with the question mark, and have the version it was served with.
 func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	if !sameOrigin(r) {
 		http.Error(w, "events are for the preview's own pages", http.StatusForbidden)
 		return
 	}
-	p, err := url.PathUnescape(r.URL.Query().Get("path"))
-	if err != nil || !strings.HasPrefix(p, "/") {
+	asked := r.URL.Query()
+	page := url.URL{RawPath: asked.Get("path"), RawQuery: strings.TrimPrefix(asked.Get("query"), "?")}
+	var err error
+	if page.Path, err = url.PathUnescape(page.RawPath); err != nil || !strings.HasPrefix(page.Path, "/") {
 		http.Error(w, "400: path is no path of this site", http.StatusBadRequest)
 		return
 	}
@@ -77,7 +80,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodHead {
 		return
 	}
-	st := &stream{s: s, w: w, r: r, path: p, has: version(r.URL.Query().Get("have")), told: -1, overlaid: true}
+	st := &stream{s: s, w: w, r: r, page: page, has: version(asked.Get("have")), told: -1, overlaid: true}
 	st.write(fmt.Sprintf("retry: %d\n\n", retryAfter))
 	st.send("hello", map[string]string{"process": s.process})
 	st.run()
@@ -132,7 +135,11 @@ func (st *stream) open(ctx context.Context) (opened, bool) {
 	defer func() { <-st.s.opening }()
 	now := st.s.current.Load()
 	reader := now.readerOf(st.r)
-	return opened{st.s.answer(now, reader, st.path), now, reader}, true
+	if _, _, ofLetters := placeOf(st.page.EscapedPath()); ofLetters {
+		a, _ := st.s.lettersAnswer(now, &st.page)
+		return opened{a, now, reader}, true
+	}
+	return opened{st.s.answer(now, reader, st.page.Path), now, reader}, true
 }
 
 // tell sends what differs from what the browser has.
@@ -154,11 +161,7 @@ func (st *stream) tell(a opened) {
 	}
 	problems := errorsFirst(append(a.problems[:len(a.problems):len(a.problems)], a.now.Problems...))
 	errors := countErrors(problems)
-	st.send("state", state{
-		Words: st.s.o.Words, Readers: a.now.Readers, Reader: a.reader, Translations: a.Translations, Marks: a.Marks,
-		Source: a.Source, Edit: st.s.o.editURL(a.Source, 1, 1), Note: a.now.Note,
-		Errors: errors, Warnings: len(problems) - errors,
-	})
+	st.send("state", st.state(a, errors, len(problems)-errors))
 	switch {
 	case len(problems) > 0:
 		o := st.s.overlay(problems)
@@ -169,6 +172,22 @@ func (st *stream) tell(a opened) {
 		st.send("ok", map[string]any{})
 		st.overlaid = false
 	}
+}
+
+func (st *stream) state(a opened, errors, warnings int) state {
+	bar := state{
+		Words: st.s.o.Words, Readers: a.now.Readers, Reader: a.reader, Translations: a.Translations, Marks: a.Marks,
+		Source: a.Source, Edit: st.s.o.editURL(a.Source, 1, 1), Note: a.now.Note,
+		Errors: errors, Warnings: warnings,
+	}
+	_, _, ofLetters := placeOf(st.page.EscapedPath())
+	switch {
+	case ofLetters:
+		bar.Readers = nil // a letter is seen as its recipient sees it
+	case a.now.Letters != nil:
+		bar.Letters = place{issue: a.Issue}.url()
+	}
+	return bar
 }
 
 // send writes one event. JSON has no line ends, so its data is one line.
