@@ -308,6 +308,13 @@ func TestBrowserTouchesOnlyWhatChanged(t *testing.T) {
 	b.want("the page", `document.body.innerHTML`, `<p>00</p><p id="a">by <b>a script</b></p><ul><li>0</li><li>1</li><li>2</li></ul><h2>new</h2><p class="last">c</p>`)
 	b.want("the items", `items.every((e) => e.isConnected)`, true)
 	b.want("the head", `Boolean(document.querySelector("meta[name=robots]") && document.querySelector("#extension"))`, true)
+	// White space between elements is no reason to make them anew.
+	show(sheets+`<meta name="robots" content="noindex">`, "<p id=\"a\">a</p>\n<div><input></div>\n<p>b</p>", `p { color: rgb(2, 2, 2) }`)
+	b.await("an input", `document.querySelector("input")`)
+	b.eval(`document.querySelector("input").value = "half filled"; window.input = document.querySelector("input")`)
+	show(sheets+`<meta name="robots" content="noindex">`, "<p id=\"a\">a</p>\n<ul></ul>\n<div><input></div>\n<p>c</p>", `p { color: rgb(2, 2, 2) }`)
+	b.await("a list before it", `document.querySelector("ul")`)
+	b.want("what is half filled in", `input.isConnected && input.value`, "half filled")
 	// Below the same address, twice, and still after the first one.
 	for i := 3; i < 5; i++ {
 		show(sheets+`<meta name="robots" content="noindex">`, `<p id="a">a</p>`, fmt.Sprintf(`p { color: rgb(%d, 2, 2) }`, i))

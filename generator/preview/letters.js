@@ -13,7 +13,7 @@
 
   new MutationObserver((changes) => {
     for (const frame of new Set(changes.map((c) => c.target))) {
-      if (frame.matches("iframe[data-version]")) reload(frame);
+      if (frame.matches("iframe[data-letter]")) reload(frame);
     }
-  }).observe(document.documentElement, { subtree: true, attributeFilter: ["data-version"] });
+  }).observe(document.documentElement, { subtree: true, attributeFilter: ["data-letter"] });
 })();

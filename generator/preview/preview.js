@@ -148,8 +148,10 @@
     const alike = (a, b) => a.nodeName === b.nodeName && (a.id || "") === (b.id || "");
     for (; j < newEnd; j++) {
       let k = i;
-      while (k < end && !alike(olds[k], news[j])) k++;
-      if (k === end) {
+      // No element goes for the sake of the white space behind it.
+      const passes = (n) => news[j].nodeType === Node.ELEMENT_NODE || n.nodeType !== Node.ELEMENT_NODE;
+      while (k < end && !alike(olds[k], news[j]) && passes(olds[k])) k++;
+      if (k === end || !alike(olds[k], news[j])) {
         live.insertBefore(document.importNode(news[j], true), lives[i] ?? null);
         continue;
       }
