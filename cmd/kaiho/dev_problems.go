@@ -58,7 +58,7 @@ func (s *session) previewWords() preview.Words {
 			Site: "サイトへ", Issue: "号", Variant: "版", Member: "宛先", Specimen: "見本の読者", Show: "表示する",
 			Inbox: "スマートフォンの受信一覧では", Whole: "全文", NoSubject: "件名がありません", NoPreheader: "プリヘッダーがないので、本文の書き出しが表示されます",
 			Readers: "読者", Items: "記事", Wide: "パソコン", Phone: "スマートフォン", Dark: "スマートフォン（ダークモード）", Text: "テキスト版", Alone: "単独で開く",
-			Locked: "この号は確定しています。ここに見えるとおりに送られます。", Preflight: "送る前に",
+			Locked: "この号は確定しています。ここに見えるとおりに送られます。", Preflight: "送信前の確認",
 			None: "まだ表示できるお便りがありません", Missing: "お探しのお便りはありません",
 			Personal:     "このリンクは、受け取った人だけのものです",
 			PersonalText: "実際に届いたお便りでは、その人だけのページが開きます（kaiho serve が応答します）。プレビューにこのページはありません。",

@@ -337,7 +337,7 @@ func TestBrowserShows(t *testing.T) {
 	defer server.Close()
 	defer s.Close()
 	snapshot := letters(map[string]string{"/": letter("秋", "a"), "/assets/site.a.css": ":root { color-scheme: light dark } body { font: 17px/1.8 sans-serif; margin: 2rem auto; max-width: 40em; padding: 0 1rem }"})
-	snapshot.Note = "3 held back"
+	snapshot.Note, snapshot.Letters = "3 held back", issue(t, nil).Letters
 	b := newTab(t, browser)
 	for _, width := range []int64{375, 1280} {
 		for _, scheme := range []string{"light", "dark"} {
