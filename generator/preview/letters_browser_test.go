@@ -203,6 +203,12 @@ func TestBrowserShowsLettersSideBySide(t *testing.T) {
 
 	b.eval(`member.form.requestSubmit(member.form.querySelector("button"))`)
 	b.await("a member's letter", `location.search === "?member=m2" && document.querySelector("#member").value === "m2" && document.querySelector("#frame-dark").src.includes("member=m2")`)
+	s.Show(issue(t, func(l *preview.Letters) {
+		if l.Member == "m2" {
+			l.Text = "山﨑 千尋 様"
+		}
+	}))
+	b.await("another letter of that member alone", `document.querySelector("pre").textContent === "山﨑 千尋 様"`)
 	b.want("a script in a name", `String(window.bad)`, "undefined")
 	for _, what := range complaints() {
 		t.Errorf("the browser says: %s", what)
