@@ -202,6 +202,16 @@ func TestLettersShowTheLastGoodOnesWithWhatIsWrong(t *testing.T) {
 	page.want("another letter", "page", "state", "ok")
 	s.Show(issue(t, func(l *preview.Letters) { l.Text += "." }))
 	page.want("another text", "page", "state")
+	const hers = path + "?member=m2"
+	other := connect(t, server, hers, versionAt(t, s, hers), "")
+	other.want("an up to date page of a member", "hello", "state", "ok")
+	s.Show(issue(t, func(l *preview.Letters) {
+		if l.Text += "."; l.Member == "m2" {
+			l.Text = "another"
+		}
+	}))
+	other.want("another text for that member alone", "page", "state")
+	page.want("no other for the specimen", "state")
 	s.Show(site("/", nil))
 	page.want("the letters went", "gone", "state")
 }

@@ -29,7 +29,8 @@ type event struct{ name, data string }
 
 func connect(t testing.TB, server *httptest.Server, path, have, reader string) client {
 	t.Helper()
-	query := url.Values{"path": {(&url.URL{Path: path}).EscapedPath()}, "have": {have}}
+	path, search, _ := strings.Cut(path, "?")
+	query := url.Values{"path": {(&url.URL{Path: path}).EscapedPath()}, "query": {search}, "have": {have}}
 	r, err := http.NewRequestWithContext(t.Context(), "GET", server.URL+"/-/events?"+query.Encode(), nil)
 	if err != nil {
 		t.Fatal(err)
