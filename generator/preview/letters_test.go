@@ -2,6 +2,7 @@ package preview_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -234,5 +235,38 @@ func TestBarLeadsToLetters(t *testing.T) {
 	page := connect(t, server, "/", "", "")
 	if got := page.want("a site without letters", "hello", "state"); !strings.Contains(got, `"letters":""`) {
 		t.Errorf("a site without letters: got %s", got)
+	}
+}
+
+func ExampleLetters() {
+	s := preview.NewServer(preview.ServerOptions{})
+	s.Show(preview.Snapshot{
+		Origin: "https://nagi.example",
+		Letters: func(issue, variant, member string) (preview.Letters, error) {
+			return preview.Letters{
+				Issue: "31", Issues: []preview.Choice{{Name: "31", Title: "凪だより 第31号"}},
+				Variant: "public-ja", Variants: []preview.LetterChoice{{Name: "public-ja", Readers: 87}},
+				Subject: "凪だより", HTML: `<p><a href="https://nagi.example/k/TOKEN/events/">集い</a>`, Text: "集い",
+			}, nil
+		},
+	})
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, httptest.NewRequest("GET", "http://localhost/-/letters/", nil))
+	fmt.Println(w.Code, w.Header().Get("Location"))
+	w = httptest.NewRecorder()
+	s.ServeHTTP(w, httptest.NewRequest("GET", "http://localhost/-/letters/31/public-ja/letter.html", nil))
+	fmt.Println(w.Body)
+	// Output:
+	// 302 /-/letters/31/public-ja/
+	// <base target="_blank"><p><a href="/events/">集い</a>
+}
+
+// BenchmarkLetter is a frame's document: what is done to a letter of 31 KB.
+func BenchmarkLetter(b *testing.B) {
+	s := preview.NewServer(preview.ServerOptions{})
+	s.Show(issue(b, nil))
+	b.ReportAllocs()
+	for b.Loop() {
+		request(s, "/-/letters/2026-11-18/alumni-ja/letter.html?scheme=dark")
 	}
 }
