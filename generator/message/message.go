@@ -9,7 +9,7 @@
 // # Form
 //
 // A message is a multipart/alternative of a plain and an HTML part, in this order
-// (RFC 2046, section 5.1.4), both UTF-8 in base64. Base64 and not quoted-printable:
+// (RFC 2046, section 5.1.4), both UTF-8 in base64; or the plain part alone. Base64 and not quoted-printable:
 // of Japanese text this makes 1.4 times the bytes instead of three times. And not
 // 8bit, which a relay may convert and so break a signature. All lines end with
 // CRLF, those inside of the parts too, be they written as LF, CR or CRLF.
@@ -70,7 +70,7 @@ type Spec struct {
 	Language string  // a language tag (RFC 5646) as "ja"; "": no field
 	Fields   []Field // in order, each name once
 	Plain    Text
-	HTML     Text
+	HTML     Text // none: the message is the plain part alone
 }
 
 // Letter is what a letter has for itself. Values of slots are written as they are:
@@ -96,6 +96,7 @@ type Template struct {
 	closing []byte
 	plain   part
 	html    part
+	isPlain bool // there is no HTML part
 }
 
 // Compile checks and encodes what is fixed. Errors wrap ErrAddress for a sender or
@@ -126,8 +127,10 @@ func Compile(s Spec) (*Template, error) {
 	if t.plain, err = compilePart(s.Plain); err != nil {
 		return nil, fmt.Errorf("plain part: %w", err)
 	}
-	if t.html, err = compilePart(s.HTML); err != nil {
-		return nil, fmt.Errorf("HTML part: %w", err)
+	if t.isPlain = len(s.HTML) == 0; !t.isPlain {
+		if t.html, err = compilePart(s.HTML); err != nil {
+			return nil, fmt.Errorf("HTML part: %w", err)
+		}
 	}
 	return t, t.frame(s)
 }
@@ -154,6 +157,10 @@ func (t *Template) frame(s Spec) error {
 		}
 		t.opening = fmt.Appendf(nil, "Content-Language: %s\r\n", s.Language)
 	}
+	if t.isPlain {
+		t.opening = fmt.Appendf(t.opening, "MIME-Version: 1.0\r\n"+kind+encoding, "plain")
+		return nil
+	}
 	t.opening = fmt.Appendf(t.opening, "MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n--%[1]s\r\n"+kind+encoding, boundary, "plain")
 	t.between = fmt.Appendf(nil, "--%s\r\n"+kind+encoding, boundary, "html")
 	t.closing = fmt.Appendf(nil, "--%s--\r\n", boundary)
@@ -173,6 +180,9 @@ func (t *Template) Append(dst []byte, l Letter) ([]byte, error) {
 			len(l.Plain), t.plain.slots, len(l.HTML), t.html.slots)
 	}
 	out = t.plain.append(append(out, t.opening...), l.Plain)
+	if t.isPlain {
+		return out, nil
+	}
 	out = t.html.append(append(out, t.between...), l.HTML)
 	return append(out, t.closing...), nil
 }

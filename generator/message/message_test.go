@@ -2,7 +2,10 @@ package message_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
+	"io"
+	"net/mail"
 	"slices"
 	"strings"
 	"testing"
@@ -35,6 +38,26 @@ func TestWhatIsNotGivenIsNotWritten(t *testing.T) {
 	want := strings.Fields("Date From To Subject Message-ID MIME-Version Content-Type")
 	if d := decode(t, write(t, s, l)); !slices.Equal(d.names, want) {
 		t.Errorf("got %v, want %v", d.names, want)
+	}
+}
+
+// TestAPlainMessageIsOnePart holds that a message without HTML is no multipart.
+func TestAPlainMessageIsOnePart(t *testing.T) {
+	s, l := sample()
+	s.HTML, l.HTML = nil, nil
+	s.Plain = message.Text{{Text: "こんにちは。\n"}, {Slot: 1}, {Text: "\n"}}
+	l.Plain = []string{"髙梨 湊 様"}
+	raw := write(t, s, l)
+	m, err := mail.ReadMessage(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, m.Body))
+	if want := "こんにちは。\r\n髙梨 湊 様\r\n"; err != nil || string(body) != want {
+		t.Errorf("got %q, %v, want %q", body, err, want)
+	}
+	if got, want := m.Header.Get("Content-Type")+" "+m.Header.Get("Content-Transfer-Encoding"), "text/plain; charset=utf-8 base64"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
@@ -121,7 +144,7 @@ func TestWhatIsNoTemplate(t *testing.T) {
 	}{
 		"a sender without an address":           {func(s *message.Spec) { s.From.Address = "" }, message.ErrAddress},
 		"replies to nobody":                     {func(s *message.Spec) { s.ReplyTo.Address = "office" }, message.ErrAddress},
-		"an empty part":                         {func(s *message.Spec) { s.HTML = nil }, nil},
+		"an empty part":                         {func(s *message.Spec) { s.Plain = nil }, nil},
 		"a part of empty pieces":                {func(s *message.Spec) { s.Plain = message.Text{{}, {}} }, nil},
 		"a negative slot":                       {func(s *message.Spec) { s.Plain = message.Text{{Slot: -1}} }, nil},
 		"a slot with a text":                    {func(s *message.Spec) { s.Plain = message.Text{{Slot: 1, Text: "a"}} }, nil},
