@@ -45,17 +45,41 @@ func (b Body) HTML(resolve func(markdown.Ref) markdown.Target) string {
 // again parses the page's file once more, for a store that has lost the body. A
 // file that has changed meanwhile is refused: who may read it may have changed.
 func (b Body) again() (markdown.Body, error) {
+	_, doc, err := b.source()
+	if err != nil {
+		return markdown.Body{}, err
+	}
+	return doc.Body(), nil
+}
+
+// source parses the page's file once more.
+func (b Body) source() (*markdown.Source, *markdown.Doc, error) {
 	src, err := fs.ReadFile(b.l.project, b.p.Path)
 	if err != nil {
-		return markdown.Body{}, fmt.Errorf("read %s again: %s", b.p.Path, err) // not there, but the page is
+		return nil, nil, fmt.Errorf("read %s again: %s", b.p.Path, err) // not there, but the page is
 	}
 	file, _ := frontmatter.Split(b.p.Path, src)
 	source, _ := markdown.Parse(b.p.Path, file.Body, file.BodyLine, b.l.o.markdown(b.p))
 	doc := docFor(source, b.read, b.l.o.Policy)
 	if doc.Sum != b.Sum {
-		return markdown.Body{}, fmt.Errorf("%s was changed during the build; build again", b.p.Path)
+		return nil, nil, fmt.Errorf("%s was changed during the build; build again", b.p.Path)
 	}
-	return doc.Body(), nil
+	return source, doc, nil
+}
+
+// Mail returns the body of p as a letter to r has it. Its file is parsed for that:
+// letters are few, and a body keeps no syntax tree. The error says that r may not
+// read p, or that the file is not as it was.
+func (l *Library) Mail(r audience.Reader, p *Page, o markdown.MailOptions) (markdown.Mail, error) {
+	b, ok := l.Body(r, p)
+	if !ok {
+		return markdown.Mail{}, fmt.Errorf("%s may not read %s", r, p.Path)
+	}
+	source, _, err := b.source()
+	if err != nil {
+		return markdown.Mail{}, err
+	}
+	return source.Mail(func(part markdown.Part) bool { return mayReadPart(r, part, l.o.Policy) }, o), nil
 }
 
 // Lost returns why the body of a page could not be had, or of a page that gives

@@ -181,6 +181,7 @@ type Library struct {
 	Lists  map[string]*Page // words for a section's list, by language + "/" + section
 	Files  []*File          // beside pages, sorted by path
 	Static []*File          // of static/, sorted by path
+	Locks  []string         // paths of the files that end in LockExt, sorted; nothing publishes them
 	Look   Look             // what the files looked like before they were read
 
 	Unsaved error // why the store could not write what it knows

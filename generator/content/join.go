@@ -171,6 +171,15 @@ func (l *Library) at(p *Page, keys ...string) diag.Pos {
 	return file.Node.Pos(keys...)
 }
 
+// Place returns the place of a key in the front matter of p, or of what comes
+// nearest to it; without keys, the beginning of its file.
+func (l *Library) Place(p *Page, keys ...string) diag.Pos {
+	if len(keys) == 0 {
+		return p.pos()
+	}
+	return l.at(p, keys...)
+}
+
 // list is a list of a tag in one edition.
 type list struct{ lang, slug string }
 

@@ -279,6 +279,13 @@ func (l *Library) Resolve(r audience.Reader, p *Page, ref markdown.Ref) markdown
 	return t
 }
 
+// Leads returns the page to which a reference in the body of p leads; nil if it is
+// no page, or none of its own.
+func (l *Library) Leads(p *Page, ref markdown.Ref) *Page {
+	f, _ := l.find(p, ref.Dest)
+	return f.page
+}
+
 // Link returns a URL of the site as it stands in HTML: with the base path, and
 // escaped.
 func (l *Library) Link(u string) string {
@@ -313,6 +320,15 @@ func (l *Library) StaticAt(u string) *File {
 		return f
 	}
 	return nil
+}
+
+// Moved returns the page that has a URL, or that says it had it by an alias; nil if
+// there is none.
+func (l *Library) Moved(u string) *Page {
+	if p := l.byURL[u]; p != nil {
+		return p
+	}
+	return l.aliases[u]
 }
 
 // At returns the page with a URL, without the base path; nil if there is none.

@@ -37,6 +37,9 @@ func Load(project fs.FS, o Options) (*Library, diag.Problems, error) {
 	for i, r := range o.Policy.Readers() {
 		l.readers[r] = i
 	}
+	for _, lock := range tree.locks {
+		l.Locks = append(l.Locks, lock.name)
+	}
 	problems := tree.problems
 	pages, files := make([]*Page, 0, len(tree.markdown)), make([]*File, 0, len(tree.files))
 	for _, e := range read {

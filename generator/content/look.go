@@ -47,7 +47,7 @@ func (t *tree) look(at time.Time) Look {
 	hash := sha256.New()
 	look := Look{Settled: true}
 	var buffer []byte
-	for i, files := range [][]seen{t.markdown, t.files} {
+	for i, files := range [][]seen{t.markdown, t.files, t.locks} {
 		buffer = binary.AppendUvarint(buffer[:0], uint64(len(files)))
 		for _, f := range files {
 			s := f.stat

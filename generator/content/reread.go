@@ -36,7 +36,7 @@ func (l *Library) Reread(paths []string) (put func(), ok bool) {
 }
 
 func (l *Library) reread(name string) (put func(), ok bool) {
-	p, old := l.byPath(name), l.store.known[name]
+	p, old := l.ByPath(name), l.store.known[name]
 	if p == nil || old == nil || old.page == nil || len(old.Problems) > 0 {
 		return nil, false
 	}
@@ -75,8 +75,8 @@ func (l *Library) Knows(name string) bool {
 	return false
 }
 
-// byPath returns the page of a file; nil if there is none.
-func (l *Library) byPath(name string) *Page {
+// ByPath returns the page of a file, as content/news/plant.md; nil if there is none.
+func (l *Library) ByPath(name string) *Page {
 	for _, pages := range [][]*Page{l.Pages, l.People} {
 		if i, ok := slices.BinarySearchFunc(pages, name, func(p *Page, name string) int { return cmp.Compare(p.Path, name) }); ok {
 			return pages[i]

@@ -24,10 +24,15 @@ const (
 	maxPictureBytes = 40 << 20
 )
 
+// LockExt is the ending of the files that say what an issue of the newsletter
+// held: content/newsletters/2026-11-18.lock.
+const LockExt = ".lock"
+
 // tree is the files of a project, by what they are.
 type tree struct {
 	markdown []seen   // content/**/*.md
 	files    []seen   // the others of content/, and static/
+	locks    []seen   // content/**/*.lock, the record of the newsletter: never published
 	folders  []string // of content/ and static/
 	unread   []string // what is there and cannot be taken; it has a problem
 	problems diag.Problems
@@ -126,9 +131,12 @@ func (t *tree) measure(name string, d fs.DirEntry, isMarkdown bool) error {
 		return nil
 	}
 	file := seen{name, cache.StatOf(info)}
-	if isMarkdown {
+	switch {
+	case isMarkdown:
 		t.markdown = append(t.markdown, file)
-	} else {
+	case strings.HasPrefix(name, "content/") && strings.EqualFold(path.Ext(name), LockExt):
+		t.locks = append(t.locks, file)
+	default:
 		t.files = append(t.files, file)
 	}
 	return nil

@@ -24,6 +24,9 @@ func WrapIndent(text string, columns int, first, rest string) []string {
 	return wrapHalf(text, 2*columns, first, rest)
 }
 
+// Width returns how many half-width columns text takes.
+func Width(text string) int { return halfColumns(text) }
+
 // wrapHalf is WrapIndent with the columns in half-width ones.
 func wrapHalf(text string, columns int, first, rest string) []string {
 	var lines []string
