@@ -177,8 +177,14 @@ func (it *item) newsletterView(b Bodies) any {
 	p, page, n := it.planner(), it.page, it.page.Newsletter
 	v := NewsletterPage{Number: n.Number, Editor: p.nameOf(it.e, n.Editor)}
 	it.article(&v.Site, &v.Head, &v.Article, b)
-	for _, ref := range append([]string{n.Lead}, n.Include...) {
-		if target := p.lib.Page(page, ref); target != nil && p.lib.Sees(p.o.Reader, target) != content.Nothing {
+	items, isLocked := p.o.Issues[page]
+	if !isLocked {
+		for _, ref := range append([]string{n.Lead}, n.Include...) {
+			items = append(items, p.lib.Page(page, ref))
+		}
+	}
+	for _, target := range items {
+		if target != nil && p.lib.Sees(p.o.Reader, target) != content.Nothing {
 			v.Items = append(v.Items, p.card(target))
 		}
 	}

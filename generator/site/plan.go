@@ -89,6 +89,7 @@ type Options struct {
 	Card   string // URL of the picture that stands for pages without one, with the base path
 	CardW  int
 	CardH  int
+	Issues map[*content.Page][]*content.Page // what locked issues of the newsletter hold for the reader; others show what they name
 }
 
 // NewPlan returns the outputs that o.Reader gets, in no particular order but

@@ -298,7 +298,7 @@ type NewsletterPage struct {
 	Article Article
 	Number  int
 	Editor  string // name
-	Items   []Card // the lead, then what the issue includes
+	Items   []Card // the lead, then what its letter has; of an issue that is not locked, what its file names
 }
 
 // TeaserPage is the view of teaser.html: what the public sees of a members'
