@@ -8,7 +8,8 @@
 // package alone may import each outside library.
 //
 //	  cmd/kaiho                                 flags, environment, wiring; one file a command
-//	4 generator                                 the pipeline: Open → Build, or Open → Live
+//	5 generator                                 the pipeline: Open → Build, or Open → Live
+//	4 newsletter                                an issue in, letters out; pure
 //	3 site                                      library in, plan of outputs out; pure
 //	2 config      content                       the project's files: decoded, checked, joined
 //	  gate                                      the network: readers in
@@ -70,6 +71,23 @@
 //	gate                cookie, and 303 to /events/winter/, which the manifest of dist has for
 //	                    one of the reader's audiences; there the overlay's file, or else the
 //	                    public one, through an os.Root of that tree alone
+//
+// # The way of an issue
+//
+// content/newsletters/2026-11-18.md, and the .lock files of the issues before it:
+//
+//	Project.Desk        library, site.yaml, locks, clock
+//	newsletter.Desk     what is in the issue: page by page a Decision, and so the
+//	                    variants: audience, language, segments that make a difference
+//	Issue.Letters       each variant once: site.Cards for its items, Library.Mail for the
+//	                    greeting (Markdown's tree again, in the letter edition), letter.html
+//	                    and letter.txt of layouts; marks where a person's own things go
+//	Issue.Preflight     what must not go out, as problems
+//	Issue.Freeze        the lock: items, variants, hashes; Issue.Differences compares later
+//	Issue.Template      the letter compiled by package message
+//	Template.Append     one person's letter: tokens signed, slots filled, the rest copied
+//
+// A locked issue is what its lock says; the web archive of it is, too.
 //
 // # What is not done twice
 //

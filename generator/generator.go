@@ -13,6 +13,7 @@ import (
 	"kaiho/generator/content"
 	"kaiho/generator/diag"
 	"kaiho/generator/layout"
+	"kaiho/generator/newsletter"
 	"kaiho/generator/parallel"
 	"kaiho/generator/site"
 )
@@ -38,6 +39,7 @@ type Project struct {
 	source fs.FS
 	assets assets
 	cache  *Cache
+	locks  []newsletter.Lock // of the issues
 	o      Options
 
 	theme     [32]byte // what site.yaml, layouts and assets looked like before they were read
@@ -81,6 +83,9 @@ func Open(source, builtin fs.FS, o Options) (*Project, error) {
 	}
 	p.Uncached = p.Library.Unsaved
 	p.Problems = append(p.Problems, problems...)
+	if err := p.readLocks(); err != nil {
+		return nil, err
+	}
 	p.checkSections()
 	p.Problems.Sort()
 	return p, nil
@@ -204,7 +209,7 @@ type Output struct {
 // plan returns the outputs of one reader.
 func (p *Project) plan(r audience.Reader) []site.Output {
 	card, width, height := p.assets.card()
-	return site.NewPlan(p.Library, p.Config, site.Options{Reader: r, Now: p.o.Now, Card: card, CardW: width, CardH: height})
+	return site.NewPlan(p.Library, p.Config, site.Options{Reader: r, Now: p.o.Now, Card: card, CardW: width, CardH: height, Issues: p.Desk().Archive(r)})
 }
 
 // Outputs returns every output of the site: the public plan, then for each

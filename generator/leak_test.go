@@ -47,6 +47,22 @@ audiences:
 // bundles, file names, aliases, references, teasers and :::members parts, and
 // looks for them in every byte of every tree.
 func TestNothingLeaks(t *testing.T) {
+	c, files := leakProject(t)
+	dist := build(t, files, generator.Options{Now: now})
+	seen := c.look(t, dist)
+	for _, word := range slices.Sorted(maps.Keys(c)) {
+		for _, tree := range c[word] {
+			if len(seen[word][tree]) == 0 {
+				t.Errorf("%s is nowhere in %s", word, tree)
+			}
+		}
+	}
+	t.Logf("%d words", len(c))
+}
+
+// leakProject is a project with a word in every field, and who may see each.
+func leakProject(t *testing.T) (canaries, fstest.MapFS) {
+	t.Helper()
 	c := canaries{}
 	files := fstest.MapFS{"site.yaml": {Data: []byte(leakSite)}}
 	add := func(name, text string) { files[name] = &fstest.MapFile{Data: []byte(text)} }
@@ -72,8 +88,14 @@ func TestNothingLeaks(t *testing.T) {
 	publicReferences(add)
 	showParams(t, add)
 
-	dist := build(t, files, generator.Options{Now: now})
-	seen := map[string]map[string][]string{} // word → tree → files
+	return c, files
+}
+
+// look finds the words in all files of dist, by word and tree, and reports those that
+// are where they must not be.
+func (c canaries) look(t *testing.T, dist string) map[string]map[string][]string {
+	t.Helper()
+	seen := map[string]map[string][]string{}
 	for name, data := range read(t, dist) {
 		tree := "public"
 		if strings.HasPrefix(name, "members/") {
@@ -97,13 +119,8 @@ func TestNothingLeaks(t *testing.T) {
 				t.Errorf("%s is in %s: %v", word, tree, where[:min(3, len(where))])
 			}
 		}
-		for _, tree := range c[word] {
-			if len(seen[word][tree]) == 0 {
-				t.Errorf("%s is nowhere in %s", word, tree)
-			}
-		}
 	}
-	t.Logf("%d words", len(c))
+	return seen
 }
 
 var hidden = regexp.MustCompile(`\{(\w+)\}`)

@@ -12,6 +12,7 @@ import (
 	"kaiho/generator/content"
 	"kaiho/generator/diag"
 	"kaiho/generator/layout"
+	"kaiho/generator/newsletter"
 	"kaiho/generator/site"
 )
 
@@ -129,6 +130,13 @@ func (l *Live) Reread(paths []string) bool {
 	defer l.use.Unlock()
 	put()
 	return true
+}
+
+// Issue is Project.Issue, while nothing is read anew.
+func (l *Live) Issue(id string) (*newsletter.Issue, []newsletter.Letter, diag.Problems, error) {
+	l.use.RLock()
+	defer l.use.RUnlock()
+	return l.p.Issue(id)
 }
 
 // Problem returns the failure of a layout as a problem; false if err is

@@ -30,7 +30,7 @@ func (e entry) text(lang Lang) text {
 
 // catalogue is every rule of the program. It is put together from one table a
 // stage, and never changes.
-var catalogue = joined(frontmatterRules, markdownRules, configRules, contentRules, layoutRules, memberRules, segmentRules)
+var catalogue = joined(frontmatterRules, markdownRules, segmentRules, configRules, contentRules, layoutRules, memberRules, letterRules)
 
 func joined(tables ...map[Rule]entry) map[Rule]entry {
 	all := map[Rule]entry{}
