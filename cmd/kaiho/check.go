@@ -14,10 +14,12 @@ func newCheck(s *session) *cobra.Command {
 	c := &cobra.Command{
 		Use: "check", Args: cobra.NoArgs,
 		Short: s.say("Find every problem, and build nothing", "誤りをすべて見つける（サイトはつくらない）"),
-		Long: s.say(`Find every problem of content, links, references and layouts, and leave dist/
-as it is. Errors stop a build; warnings do not.`,
-			`記事・リンク・参照・レイアウトの誤りをすべて見つけます。dist/ はそのままです。
-誤りがあるとサイトはつくれません。注意だけならつくれます。`),
+		Long: s.say(`Find every problem of content, links, references and layouts, and of the letters
+that are to be sent next, and leave dist/ as it is. Errors stop a build or a
+letter; warnings do not.`,
+			`記事・リンク・参照・レイアウトと、次に送るお便りの誤りをすべて見つけます。
+dist/ はそのままです。誤りがあると、サイトやお便りはつくれません。注意だけなら
+つくれます。`),
 		Example: "  kaiho check\n  kaiho check --strict --json",
 		RunE: func(*cobra.Command, []string) error {
 			p, err := s.read(generator.Options{Once: true})
@@ -26,6 +28,9 @@ as it is. Errors stop a build; warnings do not.`,
 			}
 			if !p.Problems.HasErrors() {
 				p.Render()
+				if err := p.CheckLetters(); err != nil {
+					return err
+				}
 			}
 			if asJSON {
 				err = p.Problems.WriteJSON(s.stdout, s.lang)

@@ -15,6 +15,7 @@ import (
 	"kaiho/generator/audience"
 	"kaiho/generator/content"
 	"kaiho/generator/diag"
+	"kaiho/generator/newsletter"
 	"kaiho/generator/preview"
 )
 
@@ -32,15 +33,16 @@ func newDev(s *session) *cobra.Command {
 		Short: s.say("Show the site in the browser while you write", "書きながらサイトをブラウザーで見る"),
 		Long: s.say(`Show the site on this machine while you write. Pages are made when the browser
 asks for them, and follow every change of a file; nothing is written to dist/.
-A bar below each page switches the audience. Drafts and what is under embargo
-are shown and marked. When something is wrong, the page says what and where,
-over the last good site. KAIHO_EDITOR, such as
-vscode://file/{path}:{line}:{col}, makes places in files open your editor.`,
+A bar below each page switches the audience, and leads to the letters of the
+newsletter, side by side. Drafts and what is under embargo are shown and marked.
+When something is wrong, the page says what and where, over the last good site.
+KAIHO_EDITOR, such as vscode://file/{path}:{line}:{col}, makes places in files
+open your editor.`,
 			`書きながら、このパソコンでサイトを見られます。ページはブラウザーが求めたときに
 つくられ、ファイルの変更はすぐに映ります。dist/ には何も書き込みません。
-ページの下のバーで、だれの目で見るかを切り替えられます。下書きと公開日前の
-ものも、印を付けて見せます。誤りがあれば、前回うまくいったサイトの上に
-知らせます。
+ページの下のバーで、だれの目で見るかを切り替えられます。お便りの下見にも
+進めます。下書きと公開日前のものも、印を付けて見せます。誤りがあれば、前回
+うまくいったサイトの上に知らせます。
 KAIHO_EDITOR に vscode://file/{path}:{line}:{col} のように書いておくと、
 誤りの場所をエディターで開けます。`),
 		Example: "  kaiho dev\n  kaiho dev --drafts=false --addr 127.0.0.1:8081",
@@ -210,7 +212,7 @@ func (d *development) show(problems []preview.Problem) {
 		}
 		c := preview.Content{Body: shown.Data}
 		if shown.Page != nil {
-			c.Source, c.Marks = shown.Page.Path, d.marks(shown.Page)
+			c.Source, c.Marks, c.Issue = shown.Page.Path, d.marks(shown.Page), newsletter.ID(shown.Page)
 			for _, t := range shown.Page.Translations {
 				if p.Library.Sees(audience.Reader(reader), t) != content.Nothing && len(shown.Page.Translations) > 1 {
 					c.Translations = append(c.Translations, preview.Choice{Name: t.Lang, Title: p.Library.Link(t.URL)})
@@ -218,6 +220,12 @@ func (d *development) show(problems []preview.Problem) {
 			}
 		}
 		return c, nil
+	}
+	if len(p.Desk().IDs()) > 0 {
+		snapshot.Origin = p.Config.Origin()
+		snapshot.Letters = func(issue, variant, member string) (preview.Letters, error) {
+			return d.letters(p, live, issue, variant, member)
+		}
 	}
 	d.server.Show(snapshot)
 }

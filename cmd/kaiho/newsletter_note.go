@@ -96,6 +96,9 @@ func (s *session) issueFile(word string) (string, error) {
 		if id, isPage := strings.CutSuffix(e.Name(), ".md"); isPage && !e.IsDir() {
 			known = append(known, id)
 		}
+		if _, err := fs.Stat(root.FS(), path.Join(folder, e.Name(), "index.md")); e.IsDir() && err == nil {
+			known = append(known, e.Name()) // with pictures beside it
+		}
 	}
 	known = slices.DeleteFunc(known, func(id string) bool { // index.md, and 2026-11-18.en.md beside 2026-11-18.md
 		original := strings.TrimSuffix(id, path.Ext(id))
