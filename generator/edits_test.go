@@ -43,8 +43,11 @@ type desk struct {
 // and what the preview shows with both. It tells the seeds, to try one again.
 func TestAnyEditGivesWhatACleanBuildGives(t *testing.T) {
 	steps := 110
-	if testing.Short() {
+	switch {
+	case testing.Short():
 		steps = 20
+	case underRace:
+		steps = 40
 	}
 	for _, name := range []string{"a disk", "a disk that knows of a file no more than size and time"} {
 		t.Run(name, func(t *testing.T) {
