@@ -30,7 +30,8 @@ func (e entry) text(lang Lang) text {
 
 // catalogue is every rule of the program. It is put together from one table a
 // stage, and never changes.
-var catalogue = joined(frontmatterRules, markdownRules, segmentRules, configRules, contentRules, layoutRules, memberRules, letterRules)
+var catalogue = joined(frontmatterRules, markdownRules, segmentRules, configRules, contentRules, layoutRules, memberRules, letterRules, relayRules,
+	doctorRules, doctorMailRules, doctorNetRules)
 
 func joined(tables ...map[Rule]entry) map[Rule]entry {
 	all := map[Rule]entry{}

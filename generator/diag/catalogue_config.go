@@ -20,9 +20,11 @@ const (
 	MailFromDiffers    Rule = "mail-from-differs"
 	MailAddress        Rule = "mail-own-address"
 	MailBounce         Rule = "mail-bounce"
+	MailRate           Rule = "mail-rate"
 	MailListID         Rule = "mail-list-id"
 	MailFeedbackID     Rule = "mail-feedback-id"
 	LetterSection      Rule = "letter-section"
+	SubscribeNeeds     Rule = "subscribe-needs"
 )
 
 var configRules = map[Rule]entry{
@@ -77,6 +79,9 @@ var configRules = map[Rule]entry{
 	MailBounce: {Error,
 		text{`mail that cannot be delivered cannot come back to "{value}".`, `[[Did you mean "{nearest}"?]] Write an address such as bounce@example.com, or a domain such as bounce.example.com where any address is read.`},
 		text{`届かなかったメールの戻り先を「{value}」にはできません。`, `[[「{nearest}」ではありませんか。]]bounce@example.com のようなアドレスか、どのアドレスも受け取れる bounce.example.com のようなドメインを書いてください。`}},
+	MailRate: {Error,
+		text{`"{value}" is no rate of letters.`, `Write a number and a unit of time: 5/s, 60/m, 200/h or 1000/d.`},
+		text{`「{value}」は送る速さとして読めません。`, `5/s、60/m、200/h、1000/d のように、通数と時間の単位（秒 s、分 m、時 h、日 d）で書いてください。`}},
 	MailListID: {Error,
 		text{`"{value}" cannot be the id of a list.`, `[[Did you mean "{nearest}"?]] Write it like the name of a host of yours, with a dot at least: news.example.com. It never changes: readers' filters depend on it.`},
 		text{`「{value}」はリストの ID にできません。`, `[[「{nearest}」ではありませんか。]]news.example.com のように、自分のドメインの下の名前を書いてください。読者の振り分けに使われるので、一度決めたら変えません。`}},
@@ -86,6 +91,9 @@ var configRules = map[Rule]entry{
 	LetterSection: {Error,
 		text{`pages of the section {name} are never in letters.`, `Remove it: people and earlier issues are not sent.`},
 		text{`{name} セクションのページは、お便りには載りません。`, `この項目を消してください。人物のページと過去の号は送りません。`}},
+	SubscribeNeeds: {Error,
+		text{`people cannot subscribe before the form can say whom the letters are from: {keys}.`, `Fill in what is missing, or write "subscribe: false".`},
+		text{`お便りの申し込みを受けるには、どなたが送るのかを書いておく必要があります。足りない項目: {keys}。`, `足りない項目を書き加えてください。申し込みを受けないときは subscribe: false にしてください。`}},
 	UnknownLanguage: {Error,
 		text{`the site has no edition in "{lang}".`, `[[Did you mean "{nearest}"?]] Its languages are {choices}; more of them go into languages.`},
 		text{`このサイトに「{lang}」の版はありません。`, `[[「{nearest}」ではありませんか。]]言語は {choices} です。ほかの言語は languages に書き加えてください。`}},

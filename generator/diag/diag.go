@@ -33,16 +33,21 @@ const (
 // Severity says whether a problem stops a build.
 type Severity int
 
-// An Error stops a build; a Warning is only told.
+// An Error stops a build; a Warning is only told. Fine is no problem: something was
+// looked at and is in order, which only package doctor tells.
 const (
-	Warning Severity = iota
+	Fine Severity = iota - 1
+	Warning
 	Error
 )
 
-// String returns "error" or "warning", in every language: tools read it.
+// String returns "error", "warning" or "ok", in every language: tools read it.
 func (s Severity) String() string {
-	if s == Error {
+	switch s {
+	case Error:
 		return "error"
+	case Fine:
+		return "ok"
 	}
 	return "warning"
 }

@@ -157,3 +157,12 @@ func TestWriteJSON(t *testing.T) {
 		})
 	}
 }
+
+// Tools read these words, in every language.
+func TestSeveritiesHaveStableNames(t *testing.T) {
+	for severity, want := range map[Severity]string{Fine: "ok", Warning: "warning", Error: "error"} {
+		if got := severity.String(); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
