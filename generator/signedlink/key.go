@@ -149,17 +149,18 @@ const (
 	LabelEmailIndex = "gate/email-index/v1" // finds an address without keeping it
 	LabelRateLimits = "gate/ratelimit/v1"   // counts networks and addresses without keeping them
 	labelSession    = "gate/session/v1"
+	labelSeal       = "gate/seal/v1"
 )
 
 // Derive returns 32 bytes that belong to the label and to the secret of a
 // server key (HKDF-SHA256, RFC 5869, without salt). They are other ones once the
 // server key has been rotated. It fails for other keys, for no label, and for
-// that of sessions, whose key nobody gets.
+// those of sessions and of what is sealed, whose keys nobody gets.
 func (k Key) Derive(label string) ([]byte, error) {
 	switch {
 	case k.Use != Server || k.secret == nil:
 		return nil, fmt.Errorf("derive a secret from %s: it is no server key", k)
-	case label == "" || label == labelSession:
+	case label == "" || label == labelSession || label == labelSeal:
 		return nil, fmt.Errorf("derive a secret from %s: label %q is not free", k, label)
 	}
 	return k.derive(label)

@@ -143,7 +143,7 @@ func TestDerive(t *testing.T) {
 	for _, refused := range []struct {
 		key   Key
 		label string
-	}{{server, labelSession}, {server, ""}, {seeded(Mail, 1), LabelEmailIndex}, {seeded(Online, 1), LabelEmailIndex}, {Key{Use: Server}, LabelEmailIndex}} {
+	}{{server, labelSession}, {server, labelSeal}, {server, ""}, {seeded(Mail, 1), LabelEmailIndex}, {seeded(Online, 1), LabelEmailIndex}, {Key{Use: Server}, LabelEmailIndex}} {
 		if got, err := refused.key.Derive(refused.label); err == nil || got != nil {
 			t.Errorf("%q of %s: got %x", refused.label, refused.key, got)
 		}

@@ -1,6 +1,7 @@
 package signedlink
 
 import (
+	"crypto/cipher"
 	"crypto/ed25519"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -48,6 +49,7 @@ type ringKey struct {
 	until   int64               // Unix seconds; of an active key the last there are
 	private ed25519.PrivateKey  // nil: it cannot sign links
 	macs    sync.Pool           // of *mac; New is nil for Ed25519
+	seal    cipher.AEAD         // of a server key; see Seal
 }
 
 // mac is an HMAC in the making, with room for what goes in and what comes out:
@@ -104,6 +106,9 @@ func newRingKey(k Key) (*ringKey, error) {
 			return nil, err
 		}
 		ready.macs.New = func() any { return &mac{hash: hmac.New(sha256.New, secret)} }
+		if ready.seal, err = newSeal(k); err != nil {
+			return nil, err
+		}
 	case k.secret != nil:
 		ready.private = ed25519.NewKeyFromSeed(k.secret[:])
 	}

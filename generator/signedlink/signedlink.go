@@ -38,6 +38,10 @@
 //	online  Ed25519      sign-in alone, for 30 minutes; lies where the gate runs
 //	server  HMAC-SHA256  sessions, by a key derived from its secret (RFC 5869)
 //
+// A server key also seals what a link must carry that nobody else may read, such as
+// the address of somebody who is not a member yet (Ring.Seal), by another key derived
+// from its secret.
+//
 // Whoever has only the public half of a key can check links and make none.
 //
 // # Checking
