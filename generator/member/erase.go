@@ -18,8 +18,9 @@ import (
 var ErrRemains = errors.New("the person is erased, but traces may remain in the file of the database")
 
 // Erase removes the member with id. What is left has neither name nor address: the
-// consents and subscriptions of the id, the id itself, which nobody gets again, and
-// the address as a salted hash, so that it is not imported again. With SQLite, the
+// consents and subscriptions of the id, that it was sent which issue, the id itself,
+// which nobody gets again, and the address as a salted hash, so that it is not imported
+// again. With SQLite, the
 // bytes are gone from the file, too; backups and Postgres's own files are not
 // touched. Errors: ErrNotFound, ErrRemains.
 func (b *Book) Erase(ctx context.Context, id uint32, now time.Time) error {
@@ -51,8 +52,10 @@ func erase(ctx context.Context, tx *store.Tx, change int64, m Member, now time.T
 	}{
 		{`INSERT INTO suppression (hash, at) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING`, []any{hash(salt, m.Email), at}},
 		{`INSERT INTO erased (id, at, changed) VALUES (?, ?, ?)`, []any{int64(m.ID), at, change}},
-		{`UPDATE consent SET by_whom = '' WHERE member = ?`, []any{int64(m.ID)}},
+		{`UPDATE consent SET by_whom = '', network = '' WHERE member = ?`, []any{int64(m.ID)}},
 		{`DELETE FROM letter_note WHERE member = ?`, []any{int64(m.ID)}},
+		// Of the rows of package ledger, the person; it ends what was to be sent when it meets them.
+		{`UPDATE delivery SET address = '', domain = '', reply = '' WHERE member = ?`, []any{int64(m.ID)}},
 		{`DELETE FROM member WHERE id = ?`, []any{int64(m.ID)}},
 	} {
 		if _, err := tx.Exec(ctx, step.statement, step.args...); err != nil {
@@ -98,13 +101,19 @@ func hash(salt []byte, canonical string) string {
 
 // isSuppressed reports whether the canonical address was erased.
 func isSuppressed(ctx context.Context, tx *store.Tx, canonical string) (bool, error) {
+	at, err := erasedAt(ctx, tx, canonical)
+	return !at.IsZero(), err
+}
+
+// erasedAt returns when the canonical address was erased; the zero time if it was not.
+func erasedAt(ctx context.Context, tx *store.Tx, canonical string) (time.Time, error) {
 	salt, err := knownSalt(ctx, tx)
 	if err != nil || salt == nil {
-		return false, err
+		return time.Time{}, err
 	}
-	n := 0
-	err = tx.Scan(ctx, `SELECT count(*) FROM suppression WHERE hash = ?`, []any{hash(salt, canonical)}, &n)
-	return n > 0, err
+	var at int64
+	err = tx.Scan(ctx, `SELECT at FROM suppression WHERE hash = ?`, []any{hash(salt, canonical)}, &at)
+	return store.Time(at), ignore(err, store.ErrNoRows)
 }
 
 // suppressed returns the hashes of all erased addresses.

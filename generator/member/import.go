@@ -256,7 +256,7 @@ func (i *importing) store(ctx context.Context, tx *store.Tx, change int64, m *Me
 // check finds what is wrong with a member as a whole.
 func (i *importing) check(row *row, m Member) bool {
 	before := len(i.problems)
-	if m.Name.String() == "" {
+	if m.Name.String() == "" && len(m.Audiences) > 0 {
 		i.problem(row, "family", diag.MemberName)
 	}
 	if m.Joined > 0 && m.Left > 0 && m.Left < m.Joined {

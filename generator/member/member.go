@@ -8,14 +8,17 @@
 // decided field by field (Visibility) and hidden at first.
 //
 // Consents and subscriptions are histories: they are only ever added to, and the
-// last word counts. Erase removes a person, and leaves three things: that somebody
-// with this id agreed to a text (without name or address), a salted hash of the
-// address, so that it is not imported again, and the id, so that nobody else gets
-// it.
+// last word counts. Erase removes a person, and leaves four things: that somebody
+// with this id agreed to a text (without name or address), and was sent an issue
+// (likewise), a salted hash of the address, so that it is not imported again, and the
+// id, so that nobody else gets it.
 //
 // Import reads a CSV file as staff departments write it, in UTF-8 or Shift_JIS,
 // names every bad row, and takes all of the file or nothing. Some columns are
 // refused because a network of former colleagues must not have them.
+//
+// Somebody without audiences is a subscriber: they get the newsletter and read what is
+// public. They come by a form and confirm their address (Join), and may have no name.
 //
 // A LetterNote is a line that the office writes by hand to one reader of one issue
 // of the newsletter. It is personal: it is the member's own data, and goes when the
@@ -76,7 +79,7 @@ type Member struct {
 	SMTP        string      `json:"smtp"`  // as written
 	Audiences   []string    `json:"audiences"`
 	Status      string      `json:"status"`
-	Name        Name        `json:"name"`
+	Name        Name        `json:"name"` // empty only without audiences
 	Language    string      `json:"language,omitempty"`
 	Joined      int         `json:"joined,omitempty"` // year; the cohort
 	Left        int         `json:"left,omitempty"`   // year

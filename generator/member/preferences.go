@@ -83,6 +83,32 @@ func ignore(err, expected error) error {
 	return err
 }
 
+// Departure is that somebody went off a list.
+type Departure struct {
+	Member  uint32
+	At      time.Time
+	Channel string // as Unsubscribe was told
+}
+
+// Departures returns who went off all mail since a time, in order of time.
+func (b *Book) Departures(ctx context.Context, since time.Time) (all []Departure, err error) {
+	rows, err := b.db.Query(ctx, `SELECT member, at, channel FROM subscription WHERE list = 0 AND subscribed = 0 AND at >= ? ORDER BY at, member`, store.Millis(since))
+	if err != nil {
+		return nil, fmt.Errorf("read who has left: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var d Departure
+		var id, at int64
+		if err := rows.Scan(&id, &at, &d.Channel); err != nil {
+			return nil, fmt.Errorf("read who has left: %w", err)
+		}
+		d.Member, d.At = uint32(id), store.Time(at)
+		all = append(all, d)
+	}
+	return all, rows.Err()
+}
+
 // Subscriptions returns every time that the member left a list or came back, oldest
 // first; also of somebody erased.
 func (b *Book) Subscriptions(ctx context.Context, id uint32) ([]Subscription, error) {

@@ -133,7 +133,7 @@ func complete(m *Member) error {
 	switch {
 	case !slices.Contains([]string{Active, Paused, Left}, m.Status):
 		return fmt.Errorf("%w: %q is no status: active, paused, left", ErrInvalid, m.Status)
-	case m.Name.String() == "":
+	case m.Name.String() == "" && len(m.Audiences) > 0: // a subscriber need not say who they are
 		return fmt.Errorf("%w: it has no name", ErrInvalid)
 	case !slices.Contains([]string{"", "html", "text"}, m.Preferences.Format):
 		return fmt.Errorf("%w: %q is no format: html, text", ErrInvalid, m.Preferences.Format)

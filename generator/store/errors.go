@@ -2,8 +2,12 @@ package store
 
 import (
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
@@ -22,6 +26,7 @@ var (
 	ErrNotDatabase = errors.New("the file is damaged, or is not a database")
 	ErrUnique      = errors.New("there is such a row already")
 	ErrReplaced    = errors.New("the file of the database was removed or replaced; start again")
+	ErrLost        = errors.New("the connection to the database was lost; see that its server runs and can be reached, and start again")
 	ErrInUse       = errors.New("the database is in use; stop kaiho serve and other commands first")
 )
 
@@ -63,6 +68,24 @@ func kindOf(err error) error {
 		case "25006", "42501":
 			return ErrReadOnly
 		}
+		if strings.HasPrefix(e.Code, "08") || strings.HasPrefix(e.Code, "57P") {
+			return ErrLost
+		}
+		return nil
+	}
+	return kindOfLoss(err)
+}
+
+// kindOfLoss says whether the server is not there, or no longer.
+func kindOfLoss(err error) error {
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		return ErrLost
+	}
+	if _, ok := errors.AsType[*net.OpError](err); ok {
+		return ErrLost
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn) {
+		return ErrLost
 	}
 	return nil
 }

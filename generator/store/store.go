@@ -12,7 +12,8 @@
 // up to five seconds for each other. A commit is on the disk when it returns, and
 // what is deleted is overwritten.
 //
-// Postgres has as many writers as there are processes.
+// Postgres has as many writers as there are processes. Durable and SkipLocked are for
+// those who depend on what it does otherwise than SQLite.
 //
 // Store knows nothing of people or letters: that is for the packages above.
 package store
@@ -166,6 +167,26 @@ func (tx *Tx) Scan(ctx context.Context, query string, args []any, dest ...any) e
 	return explain(tx.tx.QueryRowContext(ctx, bind(query, tx.postgres), args...).Scan(dest...))
 }
 
+// SkipLocked is what stands at the end of a SELECT whose rows the same transaction
+// then takes for itself: with Postgres it passes over rows that somebody else is
+// taking; SQLite has one writer, and needs nothing.
+func (tx *Tx) SkipLocked() string {
+	if tx.postgres {
+		return " FOR UPDATE SKIP LOCKED"
+	}
+	return ""
+}
+
+// Durable makes the commit of this transaction wait until it is on the disk, also
+// where Postgres was told not to wait (synchronous_commit = off). SQLite always waits.
+func (tx *Tx) Durable(ctx context.Context) error {
+	if !tx.postgres {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'`)
+	return err
+}
+
 // Millis is how a time is stored: in whole milliseconds since 1970, and 0 for no
 // time.
 func Millis(t time.Time) int64 {
@@ -181,4 +202,21 @@ func Time(millis int64) time.Time {
 		return time.Time{}
 	}
 	return time.UnixMilli(millis).UTC()
+}
+
+// IsServer reports whether the database is a server, which may have another clock than
+// this machine.
+func (db *DB) IsServer() bool { return db.postgres }
+
+// Clock returns the time of the server's clock; with SQLite, of this machine's.
+func (db *DB) Clock(ctx context.Context) (time.Time, error) {
+	query := `SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)`
+	if db.postgres {
+		query = `SELECT CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)`
+	}
+	var millis int64
+	if err := db.Scan(ctx, query, nil, &millis); err != nil {
+		return time.Time{}, fmt.Errorf("ask the database for the time: %w", err)
+	}
+	return Time(millis), nil
 }

@@ -324,3 +324,9 @@ func salts(t *testing.T, db *store.DB) int {
 	}
 	return n
 }
+
+func TestAServerThatIsNotThereIsNamed(t *testing.T) {
+	if _, err := store.Open(t.Context(), "postgres://me@/kaiho?host="+t.TempDir()); !errors.Is(err, store.ErrLost) {
+		t.Errorf("got %v, want %v", err, store.ErrLost)
+	}
+}
