@@ -22,6 +22,8 @@ type Mail struct {
 	Owner       string `yaml:"owner"`       // List-Owner (RFC 2369)
 	Bounce      string `yaml:"bounce"`      // of return paths: an address, or a domain where any is read
 	FeedbackID  string `yaml:"feedback_id"` // SenderId of Feedback-ID, 5 to 15 of a-z, 0-9 and hyphens; default made of list_id
+	Rates       Rates  `yaml:"rates"`
+	WarmUp      WarmUp `yaml:"warm_up"`
 }
 
 // Sender is an address with the name that readers see. The name may differ by

@@ -92,6 +92,9 @@ func TestMistakesInMail(t *testing.T) {
 		{"a Feedback-ID that is short", "feedback_id: nagi", "3:21 mail-feedback-id"},
 		{"values that are empty", "from: '', reply_to: '', bounce: ' '", "3:14 empty-value, 3:28 empty-value, 3:40 mail-bounce"},
 		{"values of other types", "from: [a@b.example], owner: {a: b}, list_id: true", "3:14 not-text, 3:36 not-text, 3:53 quote-text"},
+		{"a rate without a unit", "rates: {all: '200'}", "3:21 mail-rate"},
+		{"a rate of nothing, and one in words", "rates: {domain: 0/s, domains: {docomo.ne.jp: fast}}", "3:24 mail-rate, 3:53 mail-rate"},
+		{"a warm-up of few", "warm_up: {from: 2026-11-18, limit: 10}", "3:43 number-range"},
 		{"unknown keys", "form: a@b.example, replyto: a@b.example", "3:8 unknown-key → from, 3:27 unknown-key → reply_to"},
 		{"a sender in an unknown language", "from: {fr: Nagi <a@b.example>}", "3:15 unknown-language"},
 		{"senders with two addresses", "from: {ja: 凪 <a@b.example>, en: Nagi <c@b.example>}", "3:40 mail-from-differs"},
@@ -149,6 +152,32 @@ func TestMistakesInNewsletter(t *testing.T) {
 	}
 	if _, got := told(minimal + "newsletter: false\nmail: letter@nagi.example"); got != "3:13 not-map, 4:7 not-map" {
 		t.Errorf("got %s", got)
+	}
+}
+
+func TestSubscribing(t *testing.T) {
+	const sender = "organization: {name: 会社, address: 波音市1, contact: o@nagi.example}\nmail: {from: l@nagi.example}\n"
+	s := load(t, minimal+sender+"newsletter: {subscribe: true, privacy: /about/privacy/}")
+	if got, want := fmt.Sprint(s.Newsletter.Subscribe, s.Newsletter.Privacy, s.Links), "true/about/privacy/[{{site.yaml 5 40} /about/privacy/ false}]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if n := load(t, minimal).Newsletter; n.Subscribe || n.Privacy != "" {
+		t.Errorf("got %+v, want no form unless it is asked for", n)
+	}
+	for _, test := range []struct{ name, yaml, want string }{
+		{"nobody to write", "newsletter: {subscribe: true}", "3:25 subscribe-needs"},
+		{"no contact", "organization: {name: 会社, address: 波音市1}\nmail: {from: l@nagi.example}\nnewsletter: {subscribe: true}", "5:25 subscribe-needs"},
+		{"a sender that is wrong is said once", "organization: {name: 会社, address: 波音市1, contact: o@nagi.example}\nmail: {from: l}\nnewsletter: {subscribe: true}", "4:14 mail-from"},
+		{"no form", "newsletter: {subscribe: false}", ""},
+		{"a word for a switch", "newsletter: {subscribe: maybe}", "3:25 not-bool"},
+		{"a privacy page that is no address", "newsletter: {privacy: privacy.html}", "3:23 web-address"},
+		{"a privacy page elsewhere", "newsletter: {privacy: 'https://nagi.example/p'}", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if _, got := told(minimal + test.yaml); got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
 	}
 }
 

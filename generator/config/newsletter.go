@@ -15,6 +15,8 @@ type Newsletter struct {
 	Limit     int                                `yaml:"limit" min:"1" max:"100"` // most items of a section where none is said; default 5
 	Honorific string                             `yaml:"honorific"`               // behind names in Japanese letters; default 様, "" for none
 	Balance   Balance                            `yaml:"balance"`                 // of which a letter should not have more
+	Subscribe bool                               `yaml:"subscribe"`               // whether anybody may subscribe by the form at /subscribe, which needs the gate; default false
+	Privacy   string                             `yaml:"privacy"`                 // the page that says what is kept of people, named below the form: /path/, or an address
 }
 
 // LetterSection is a section of a letter; its key is that of the site's section.
@@ -43,6 +45,7 @@ func (c *checker) newsletter() {
 	if !c.isGood("newsletter", "balance", "company") {
 		n.Balance.Company = 40
 	}
+	c.subscribe()
 	known := c.letterSections()
 	for i := range n.Sections {
 		e := &n.Sections[i]
@@ -62,6 +65,39 @@ func (c *checker) newsletter() {
 		for _, f := range c.node.At("newsletter", "sections", e.Key, "title").Fields() {
 			c.oneLine("newsletter", "sections", e.Key, "title", f.Key)
 		}
+	}
+}
+
+// subscribe checks what the form for subscribers needs. The law wants whoever sends
+// letters named, with their address and a way to reach them (特定電子メール法, article 4),
+// and so the form does, too.
+func (c *checker) subscribe() {
+	n, o := &c.site.Newsletter, c.site.Organization
+	switch privacy := n.Privacy; {
+	case isWebAddress(privacy):
+	case strings.HasPrefix(privacy, "/") && !strings.HasPrefix(privacy, "//"):
+		c.site.Links = append(c.site.Links, Link{Pos: c.at("newsletter", "privacy"), URL: privacy})
+	case privacy != "":
+		c.report(diag.ConfigURL, []string{"newsletter", "privacy"}, "url", privacy)
+		n.Privacy = ""
+	}
+	if !n.Subscribe {
+		return
+	}
+	var missing []string
+	for _, need := range []struct {
+		key   string
+		isSet bool
+	}{
+		{"mail.from", c.site.Mail.From.Address != "" || c.node.Has("mail", "from")},
+		{"organization.name", !o.Name.IsZero()}, {"organization.address", !o.Address.IsZero()}, {"organization.contact", o.Contact != ""},
+	} {
+		if !need.isSet {
+			missing = append(missing, need.key)
+		}
+	}
+	if len(missing) > 0 {
+		c.report(diag.SubscribeNeeds, []string{"newsletter", "subscribe"}, "keys", strings.Join(missing, ", "))
 	}
 }
 
