@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kaiho/generator/ledger"
 	"kaiho/generator/member"
 	"kaiho/generator/store"
 )
@@ -87,19 +88,23 @@ func (s *session) restore(ctx context.Context, file string) error {
 // catchUp does again what was done in the database before, which may be too damaged
 // for that.
 func (s *session) catchUp(ctx context.Context, kept string) {
-	err := s.withBook(ctx, func(b *member.Book) error {
+	err := s.withLedger(ctx, func(l *ledger.Ledger, b *member.Book) error { // erasures come last
 		db, err := store.Open(ctx, "sqlite:"+kept)
 		if err != nil {
 			return err
+		}
+		sent, sentErr := l.CatchUp(ctx, ledger.Open(db))
+		if sent > 0 {
+			fmt.Fprintln(s.stderr, s.say("letters taken over from it: "+fmt.Sprint(sent)+"; nobody gets one twice", fmt.Sprintf("送信の記録 %d 通を引き継ぎました。二度届くことはありません", sent)))
 		}
 		erased, err := b.CatchUp(ctx, member.Open(db), s.now())
 		if erased > 0 {
 			fmt.Fprintln(s.stderr, s.say("erased once more: "+count(erased, "member"), fmt.Sprintf("もう一度消去した会員: %d 人", erased)))
 		}
-		return errors.Join(err, db.Close())
+		return errors.Join(sentErr, err, db.Close())
 	})
 	if err != nil {
-		fmt.Fprintf(s.stderr, "kaiho: %s: %s\n", s.say("erasures, revocations and withdrawals since the backup are lost; do them once more",
-			"控えのあとの消去・失効・取り消しは失われました。もう一度行ってください"), err)
+		fmt.Fprintf(s.stderr, "kaiho: %s: %s\n", s.say("erasures, revocations and withdrawals since the backup may be lost: do them once more; and so may be what was sent since then: do not send an issue again that went out",
+			"控えのあとの消去・失効・取り消しは失われたかもしれません。もう一度行ってください。控えのあとに送った号は、もう一度送らないでください"), err)
 	}
 }

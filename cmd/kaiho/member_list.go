@@ -97,6 +97,10 @@ func (s *session) showMember(ctx context.Context, b *member.Book, who string, as
 	if err != nil {
 		return err
 	}
+	texts, err := consentTexts(ctx, b, consents)
+	if err != nil {
+		return err
+	}
 	if asJSON {
 		enc := json.NewEncoder(s.stdout)
 		enc.SetEscapeHTML(false)
@@ -106,7 +110,8 @@ func (s *session) showMember(ctx context.Context, b *member.Book, who string, as
 			Consents      []member.Consent      `json:"consents,omitempty"`
 			Subscriptions []member.Subscription `json:"subscriptions,omitempty"`
 			LetterNotes   []member.LetterNote   `json:"letter_notes,omitempty"`
-		}{m, consents, subscriptions, lines})
+			ConsentTexts  map[string]string     `json:"consent_texts,omitempty"` // what they agreed to, word for word, by version
+		}{m, consents, subscriptions, lines, texts})
 	}
 	n := m.Name
 	rows := [][2]string{
@@ -118,7 +123,7 @@ func (s *session) showMember(ctx context.Context, b *member.Book, who string, as
 		{"created", s.moment(m.Created)}, {"updated", s.moment(m.Updated)},
 	}
 	for _, c := range consents {
-		rows = append(rows, [2]string{"consent", fmt.Sprintf("%s %s: %s (%s, %s, %s)", s.moment(c.At), c.Purpose, yesNo(c.Given), c.Version, c.By, c.Channel)})
+		rows = append(rows, [2]string{"consent", fmt.Sprintf("%s %s: %s (%s)", s.moment(c.At), c.Purpose, yesNo(c.Given), consentSource(c))})
 	}
 	for _, sub := range subscriptions {
 		rows = append(rows, [2]string{"subscription", fmt.Sprintf("%s %d: %s (%s)", s.moment(sub.At), sub.List, yesNo(sub.Subscribed), sub.Channel)})
@@ -133,6 +138,31 @@ func (s *session) showMember(ctx context.Context, b *member.Book, who string, as
 		}
 	}
 	return w.Flush()
+}
+
+// consentSource says to what, by whom, how and from where.
+func consentSource(c member.Consent) string {
+	source := strings.Join([]string{c.Version, c.By, c.Channel}, ", ")
+	if c.Network != "" {
+		source += ", " + c.Network
+	}
+	return source
+}
+
+// consentTexts returns what was agreed to, word for word, by version; nothing of
+// texts that the site did not show itself.
+func consentTexts(ctx context.Context, b *member.Book, consents []member.Consent) (map[string]string, error) {
+	texts := map[string]string{}
+	for _, c := range consents {
+		text, err := b.ConsentText(ctx, c.Version)
+		if err != nil {
+			return nil, err
+		}
+		if text != "" {
+			texts[c.Version] = text
+		}
+	}
+	return texts, nil
 }
 
 // moment writes a time; "" if there is none.

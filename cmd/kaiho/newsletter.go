@@ -19,7 +19,7 @@ import (
 func newNewsletter(s *session) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "newsletter",
-		Short: s.say("Issues of the newsletter: preview, lock, explain, test", "会報の号：下見、lock、理由の説明、試し送り"),
+		Short: s.say("Issues of the newsletter: preview, test, lock, send, report", "会報の号：下見、試し送り、lock、送信、報告"),
 		Long: s.say(`Issues of the newsletter. An issue is a file of content/newsletters; ID is its
 name without .md. The usual way:
 
@@ -27,7 +27,9 @@ name without .md. The usual way:
   kaiho newsletter test ID --to ADDRESS
                                   get every letter, as readers will
   kaiho newsletter lock ID        freeze the issue: who gets what. Review the
-                                  .lock file and put it into git`,
+                                  .lock file and put it into git
+  kaiho newsletter send ID        send it; at any moment, run it again to go on
+  kaiho newsletter report ID      what became of every letter`,
 			`会報の号を扱います。号は content/newsletters のファイルで、ID はその名前から
 .md を取ったものです。ふつうは次の順に進めます。
 
@@ -35,10 +37,13 @@ name without .md. The usual way:
   kaiho newsletter test ID --to アドレス
                                   読者に届くとおりに、自分で受け取る
   kaiho newsletter lock ID        号の中身を固める。できた .lock を見直して、
-                                  git に入れる`),
+                                  git に入れる
+  kaiho newsletter send ID        送る。いつ止まっても、もう一度実行すれば続く
+  kaiho newsletter report ID      お便りが一通ずつどうなったか`),
 		Example: "  kaiho newsletter preview 2026-11-18\n  kaiho newsletter lock 2026-11-18",
 	}
 	c.AddCommand(newNewsletterPreview(s), newNewsletterLock(s), newNewsletterExplain(s), newNewsletterTest(s), newNewsletterNote(s))
+	c.AddCommand(newNewsletterSend(s), newNewsletterStatus(s), newNewsletterResolve(s), newNewsletterReport(s))
 	return c
 }
 
@@ -86,10 +91,8 @@ func (s *session) printed(problems diag.Problems) error {
 
 // people returns all members, and false if there is no database yet. It makes none.
 func (s *session) people(ctx context.Context) ([]member.Member, bool, error) {
-	if s.getenv("KAIHO_DATABASE_URL") == "" {
-		if _, err := os.Stat(filepath.Join(s.state(), "kaiho.db")); errors.Is(err, os.ErrNotExist) {
-			return nil, false, nil
-		}
+	if !s.hasDatabase() {
+		return nil, false, nil
 	}
 	var all []member.Member
 	err := s.withBook(ctx, func(b *member.Book) (err error) {
@@ -97,6 +100,12 @@ func (s *session) people(ctx context.Context) ([]member.Member, bool, error) {
 		return err
 	})
 	return all, err == nil, err
+}
+
+// hasDatabase reports whether there is a database yet.
+func (s *session) hasDatabase() bool {
+	_, err := os.Stat(filepath.Join(s.state(), "kaiho.db"))
+	return s.getenv("KAIHO_DATABASE_URL") != "" || !errors.Is(err, os.ErrNotExist)
 }
 
 // counts says how many members get each letter, and how many get none and why.

@@ -13,6 +13,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"kaiho/generator/diag"
+	"kaiho/generator/ledger"
+	"kaiho/generator/member"
 	"kaiho/generator/newsletter"
 )
 
@@ -46,6 +48,11 @@ func (s *session) lockIssue(ctx context.Context, id string) error {
 		return errors.New(s.say(
 			fmt.Sprintf("%s is locked and leaves out what this issue has, so this one stays as it is; only if nothing of either has been sent, delete the lock of %[1]s, lock this one, and then %[1]s again", strings.Join(later, ", ")),
 			fmt.Sprintf("%s がすでに lock されていて、この号の記事を省いているため、この号はもう変えられません。どちらもまだ送っていないときに限り、%[1]s の lock を消してから、この号、%[1]s の順に lock し直せます", strings.Join(later, "、"))))
+	}
+	if started, err := s.isStarted(ctx, i.ID); err != nil {
+		return err
+	} else if started {
+		return errors.New(s.say(fmt.Sprintf("%s is being sent, or was: its lock stays as it is", i.ID), fmt.Sprintf("%s は送信を始めているため、lock はもう変えられません", i.ID)))
 	}
 	if earlier := i.UnlockedEarlier(); len(earlier) > 0 {
 		warning := diag.Problems{diag.New(diag.Pos{Path: i.Editions[0].Path, Line: 1, Col: 1}, diag.EarlierUnlocked, "ids", strings.Join(earlier, ", "))}
@@ -83,6 +90,18 @@ func (s *session) lockIssue(ctx context.Context, id string) error {
 			"会員がまだいないので、人数は数えていません: kaiho member import FILE.csv"))
 	}
 	return nil
+}
+
+// isStarted reports whether anything of an issue was ever handed to a relay.
+func (s *session) isStarted(ctx context.Context, id string) (started bool, err error) {
+	if !s.hasDatabase() {
+		return false, nil
+	}
+	err = s.withLedger(ctx, func(l *ledger.Ledger, _ *member.Book) error {
+		started, err = l.Started(ctx, id)
+		return err
+	})
+	return started, err
 }
 
 // lockTable says what the lock has, and who gets nothing.

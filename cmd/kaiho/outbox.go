@@ -4,75 +4,86 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"errors"
 	"fmt"
-	"io/fs"
+	"log/slog"
 	"net/mail"
 	"os"
-	"path/filepath"
 	"strings"
-	"time"
 
 	"kaiho/generator/gate"
+	"kaiho/generator/mailer"
 	"kaiho/generator/member"
 	"kaiho/generator/message"
 )
 
-// outbox writes letters as complete messages (RFC 5322) into a folder, where
-// whoever runs the site finds them: the way of letters without KAIHO_SMTP_URL.
+// outbox writes the letters of the gate as complete messages (RFC 5322), and gives them
+// to the courier, or without one (there is no KAIHO_SMTP_URL) into a folder, where
+// whoever runs the site finds them.
 type outbox struct {
-	dir     *os.Root // of the state folder
-	from    string   // "凪だより <letter@nagi.example>", of site.yaml
-	replyTo string   // "": none
+	dir     *os.Root       // of the state folder
+	from    string         // "凪だより <letter@nagi.example>", of site.yaml
+	replyTo string         // "": none
+	dkim    *mailer.Signer // nil: the relay signs, or nobody
+	courier *courier       // nil: into the folder
 }
 
-// outboxFolder is in the state folder.
-const outboxFolder = "outbox"
+// openOutbox opens the way of letters that KAIHO_SMTP_URL and KAIHO_DKIM tell; the
+// caller closes it.
+func (s *session) openOutbox(from correspondence, log *slog.Logger) (*outbox, error) {
+	relay, dkim, err := s.relay()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.OpenRoot(s.state())
+	if err != nil {
+		return nil, fmt.Errorf("open the state folder: %w", err)
+	}
+	o := &outbox{dir: dir, from: from.sender, replyTo: from.replyTo, dkim: dkim}
+	if relay != nil {
+		o.courier = newCourier(*relay, retryDelays(), log)
+	}
+	return o, nil
+}
 
-// Send composes l and puts it into the folder.
+// Close ends the courier, if there is one, and closes the folder.
+func (o *outbox) Close() {
+	if o.courier != nil {
+		o.courier.Close()
+	}
+	o.dir.Close()
+}
+
+// Send composes l and sends it on its way; it does not wait for the relay.
 func (o *outbox) Send(ctx context.Context, l gate.Letter) error {
 	id := chance()
 	complete, err := o.compose(l, id)
 	if err != nil {
 		return fmt.Errorf("compose a letter: %w", err)
 	}
-	return o.put(ctx, l.Composed, id, complete)
-}
-
-// put writes a complete message to a new file of mode 0600. Its name tells when it
-// was composed and the id, and so nothing of whom it is for. The file appears whole,
-// in the place of one that has this name already: the same letter, written again.
-func (o *outbox) put(ctx context.Context, composed time.Time, id string, complete []byte) error {
-	if err := ctx.Err(); err != nil {
+	if o.courier == nil {
+		_, err = (&mailer.Outbox{Dir: o.dir}).Put(ctx, l.Composed, id, complete)
 		return err
 	}
-	if filepath.Base(id) != id {
-		return fmt.Errorf("write a letter: the id %q is no name of a file", id)
-	}
-	if err := o.dir.Mkdir(outboxFolder, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("make the folder of letters: %w", err)
-	}
-	name := outboxFolder + "/" + composed.UTC().Format("20060102T150405Z") + "-" + id
-	part := name + "-" + chance() + ".part" // no other process writes this one
-	err := o.create(part, complete)
-	if err == nil {
-		err = o.dir.Rename(part, name+".eml")
-	}
+	e, err := envelope(o.from, l.To, complete)
 	if err != nil {
-		o.dir.Remove(part) // what is left is no .eml
-		return fmt.Errorf("write a letter: %w", err)
+		return fmt.Errorf("address a letter: %w", err)
 	}
-	return nil
+	return o.courier.take(e)
 }
 
-// create writes a new file.
-func (o *outbox) create(name string, data []byte) error {
-	file, err := o.dir.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+// envelope is that of a letter to one person who asked for it: what cannot be delivered
+// comes back to the sender, since no row of an issue waits for it.
+func envelope(from, to string, complete []byte) (mailer.Envelope, error) {
+	sender, err := mailbox(from)
 	if err != nil {
-		return err
+		return mailer.Envelope{}, err
 	}
-	_, err = file.Write(data)
-	return errors.Join(err, file.Sync(), file.Close())
+	e := mailer.Envelope{Data: complete}
+	if e.From, err = message.Route(sender.Address); err != nil {
+		return e, err
+	}
+	e.To, err = message.Route(to)
+	return e, err
 }
 
 // chance returns 16 characters that nobody can foretell.
@@ -82,7 +93,7 @@ func chance() string {
 	return hex.EncodeToString(b)
 }
 
-// compose writes l as a message of this id.
+// compose writes l as a message of this id, signed.
 func (o *outbox) compose(l gate.Letter, id string) ([]byte, error) {
 	from, err := mailbox(o.from)
 	if err != nil {
@@ -99,8 +110,16 @@ func (o *outbox) compose(l gate.Letter, id string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return template.Append(nil, message.Letter{To: message.Mailbox{Name: l.ToName, Address: l.To}, Date: l.Composed,
-		MessageID: id + from.Address[strings.LastIndexByte(from.Address, '@'):]})
+	letter := message.Letter{To: message.Mailbox{Name: l.ToName, Address: l.To}, Date: l.Composed,
+		MessageID: id + from.Address[strings.LastIndexByte(from.Address, '@'):]}
+	if l.OneClick != "" { // RFC 8058, section 3.1
+		letter.Fields = []message.Field{{Name: "List-Unsubscribe", Value: "<" + l.OneClick + ">"}, {Name: "List-Unsubscribe-Post", Value: "List-Unsubscribe=One-Click"}}
+	}
+	complete, err := template.Append(nil, letter)
+	if err != nil || o.dkim == nil {
+		return complete, err
+	}
+	return o.dkim.Append(nil, complete)
 }
 
 // mailbox reads an address of site.yaml, with or without a name. A domain that is

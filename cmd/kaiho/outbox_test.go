@@ -1,9 +1,7 @@
 package main
 
 import (
-	"context"
 	"encoding/base64"
-	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -55,6 +53,24 @@ func sampleLetter() gate.Letter {
 	return gate.Letter{To: "foo..bar@docomo.ne.jp", ToName: "髙梨 湊", Lang: "ja", Subject: "凪の会：新しいリンクです。長い件名は、何行かに折り返して書きます",
 		Text: "髙梨 湊 様\n\nhttps://nagi.example/s/AAAA\n", HTML: "<p>髙梨 湊 様</p>\n<a href=\"https://nagi.example/s/AAAA\">開く</a>\n",
 		Composed: time.Date(2026, 11, 20, 9, 0, 0, 0, time.FixedZone("JST", 9*3600))}
+}
+
+// TestOutboxOffersOneClick: what mail programs post to is in the header (RFC 8058), if
+// there is such an address, and else nothing is.
+func TestOutboxOffersOneClick(t *testing.T) {
+	l := sampleLetter()
+	_, message := sendLetter(t, &outbox{from: "letter@nagi.example"}, l)
+	if got := message.Header.Get("List-Unsubscribe") + message.Header.Get("List-Unsubscribe-Post"); got != "" {
+		t.Errorf("got %q for a link that was asked for, want nothing", got)
+	}
+	l.OneClick = "https://nagi.example/u/" + strings.Repeat("A", 112)
+	_, message = sendLetter(t, &outbox{from: "letter@nagi.example"}, l)
+	if got := message.Header.Get("List-Unsubscribe"); got != "<"+l.OneClick+">" {
+		t.Errorf("got %q, want the address", got)
+	}
+	if got := message.Header.Get("List-Unsubscribe-Post"); got != "List-Unsubscribe=One-Click" {
+		t.Errorf("got %q, want what RFC 8058 has", got)
+	}
 }
 
 // TestOutboxWritesWholeLetters: what is written is read back by the standard
@@ -130,40 +146,6 @@ func TestOutboxKeepsItsLines(t *testing.T) {
 	l.To = "a@mail.example\r\nBcc: b@mail.example"
 	if _, err := o.compose(l, "0"); err == nil {
 		t.Error("an address with a line break was taken")
-	}
-}
-
-// TestPutWritesCompleteMessages: what others composed is there as it is, once.
-func TestPutWritesCompleteMessages(t *testing.T) {
-	dir := t.TempDir()
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer root.Close()
-	o, at := &outbox{dir: root}, sampleLetter().Composed
-	for _, text := range []string{"Subject: 1\r\n\r\n", "Subject: 1\r\n\r\nagain\r\n"} {
-		if err := o.put(t.Context(), at, "mzxw6ytb", []byte(text)); err != nil {
-			t.Fatal(err)
-		}
-		files, err := os.ReadDir(filepath.Join(dir, "outbox"))
-		if err != nil || len(files) != 1 || files[0].Name() != "20261120T000000Z-mzxw6ytb.eml" {
-			t.Fatalf("got %v (%v), want one file", files, err)
-		}
-		got, err := root.ReadFile("outbox/" + files[0].Name())
-		if info, _ := files[0].Info(); err != nil || string(got) != text || info.Mode().Perm() != 0o600 {
-			t.Errorf("got %q of mode %v (%v), want %q of 0600", got, info.Mode(), err, text)
-		}
-	}
-	for _, id := range []string{"", "../keys", "a/b"} {
-		if err := o.put(t.Context(), at, id, nil); err == nil {
-			t.Errorf("the id %q was taken", id)
-		}
-	}
-	ended, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := o.put(ended, at, "late", nil); !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v, want %v", err, context.Canceled)
 	}
 }
 

@@ -37,8 +37,10 @@ func newServe(s *session) *cobra.Command {
 link is signed in. Builds may go on meanwhile; what they change is shown at
 once, and no request is lost. Start it again after a change of site.yaml.
 Without --tls-cert and --tls-key it speaks plain HTTP, for this machine alone
-or behind a web server that has TLS. Letters with links that are asked for go
-to .kaiho/outbox/.
+or behind a web server that has TLS.
+Letters that readers ask for go to the mail server of KAIHO_SMTP_URL, signed by
+KAIHO_DKIM. What it does not take at once is tried again for some minutes; the
+log says if that was in vain. Without KAIHO_SMTP_URL they lie in .kaiho/outbox/.
 --check-addr is for that web server, for health checks and for metrics; it must
 not be reachable from elsewhere.`,
 			`dist/ を公開し、署名つきリンクから入った会員には会員のページを見せます。
@@ -46,7 +48,10 @@ not be reachable from elsewhere.`,
 site.yaml を変えたときは、起動し直してください。
 --tls-cert と --tls-key がなければ暗号化しない HTTP で動きます。このパソコン
 だけで使うか、TLS を受け持つウェブサーバーの後ろに置いてください。
-請求されたリンクのメールは .kaiho/outbox/ に入ります。
+読者が求めたメール（リンクや購読の確認）は、KAIHO_SMTP_URL のサーバーへ、
+KAIHO_DKIM で署名して送ります。すぐに受け取ってもらえないときは数分おきに
+送り直し、それでもだめなら記録に残します。KAIHO_SMTP_URL がなければ、
+.kaiho/outbox/ に入ります。
 --check-addr は、前に置くウェブサーバーと、死活確認・計測のためのアドレスです。
 外から届かないようにしてください。`),
 		Example: `  kaiho serve
@@ -103,11 +108,11 @@ func (s *session) serve(ctx context.Context, f serveFlags) error {
 		return fmt.Errorf("%s: %w", s.say("read the members", "会員を読む"), err)
 	}
 	defer roster.Close()
-	state, err := os.OpenRoot(s.state())
+	letters, err := s.openOutbox(from, log)
 	if err != nil {
-		return fmt.Errorf("open the state folder: %w", err)
+		return err
 	}
-	defer state.Close()
+	defer letters.Close() // after the gate
 	listener, err := s.listen(f)
 	if err != nil {
 		return err
@@ -116,7 +121,7 @@ func (s *session) serve(ctx context.Context, f serveFlags) error {
 		Origin: origin, Base: site.Base(), Hosts: servedHosts(site.Gate.Hosts, f.hosts, listener.Addr()),
 		Audiences: site.Policy.Names(), Languages: site.Languages, SessionIdle: site.Gate.SessionIdle, SessionMax: site.Gate.SessionMax,
 		Dist: dist, Ring: ring, Roster: roster, Now: s.now, Log: log,
-		Pages: gatePages(site, book, &outbox{dir: state, from: from.sender, replyTo: from.replyTo}),
+		Pages: gatePages(site, book, letters, func() []string { return s.lockedIssues(site.Zone) }),
 	})
 	if err != nil {
 		listener.Close()

@@ -119,10 +119,6 @@ func (s *session) greet(f serveFlags, site *config.Site, addr net.Addr) {
 			"plain HTTP on "+f.addr+": only a web server with TLS should reach it, or links and sessions can be read on the way",
 			f.addr+" は暗号化していません。TLS を受け持つウェブサーバーだけが届くようにしてください。そうでないと、リンクやログインの情報を途中で読まれます"))
 	}
-	if s.getenv("KAIHO_SMTP_URL") != "" {
-		fmt.Fprintf(s.stderr, "kaiho: %s\n", s.say("KAIHO_SMTP_URL is not used yet: links that are asked for go to the outbox",
-			"KAIHO_SMTP_URL はまだ使われません。請求されたリンクは outbox に入ります"))
-	}
 	fmt.Fprintf(s.stdout, "%s://%s%s\n", scheme, addr, site.Base())
 }
 

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/mail"
 	"os"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,11 +18,12 @@ import (
 	"kaiho/generator/frontmatter"
 	"kaiho/generator/gate"
 	"kaiho/generator/member"
+	"kaiho/generator/newsletter"
 	"kaiho/generator/signedlink"
 )
 
 // gatePages is what the gate's own pages are told of the site.
-func gatePages(site *config.Site, book *member.Book, letters *outbox) gate.Pages {
+func gatePages(site *config.Site, book *member.Book, letters *outbox, issues func() []string) gate.Pages {
 	texts := func(in frontmatter.Localized) map[string]string {
 		byLang := map[string]string{}
 		for _, lang := range site.Languages {
@@ -28,11 +32,52 @@ func gatePages(site *config.Site, book *member.Book, letters *outbox) gate.Pages
 		return byLang
 	}
 	p := gate.Pages{People: book, Outbox: letters, Title: texts(site.Title), Organization: texts(site.Organization.Name),
-		Contact: site.Organization.Contact, Audiences: map[string]map[string]string{}, Zone: site.Zone}
+		Contact: site.Organization.Contact, Audiences: map[string]map[string]string{}, Zone: site.Zone,
+		Subscribe: site.Newsletter.Subscribe, Privacy: site.Newsletter.Privacy, Address: texts(site.Organization.Address), Issues: issues}
+	if code := site.Organization.PostalCode; code != "" {
+		for lang, address := range p.Address {
+			mark := ""
+			if lang == "ja" {
+				mark = "〒"
+			}
+			p.Address[lang] = strings.TrimSpace(mark + code + " " + address)
+		}
+	}
 	for _, a := range site.Audiences {
 		p.Audiences[a.Key] = texts(a.Value.Title)
 	}
 	return p
+}
+
+// lockedIssues returns the web pages of the issues of the newsletter that are locked,
+// newest first. A machine that has the output alone, and no content, has none.
+func (s *session) lockedIssues(zone *time.Location) []string {
+	root, err := s.project()
+	if err != nil {
+		return nil
+	}
+	names, err := fs.Glob(root.FS(), newsletter.LockPath("*"))
+	if err != nil {
+		return nil
+	}
+	var locks []newsletter.Lock
+	for _, name := range names {
+		src, err := root.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		if lock, problems := newsletter.ReadLock(name, src, zone); !problems.HasErrors() {
+			locks = append(locks, lock)
+		}
+	}
+	slices.SortFunc(locks, func(a, b newsletter.Lock) int {
+		return cmp.Or(b.Date.Compare(a.Date), strings.Compare(b.Issue, a.Issue))
+	})
+	var pages []string
+	for _, lock := range locks {
+		pages = append(pages, "/"+newsletter.Section+"/"+lock.Issue+"/")
+	}
+	return pages
 }
 
 // letterFrom returns the sender that site.yaml names for mail; without one, the
@@ -135,6 +180,16 @@ func (l *liveRing) Sign(c signedlink.Claims) (string, error) { return l.now().Si
 // Verify checks with the keys of now.
 func (l *liveRing) Verify(token string, want signedlink.Purpose, now time.Time) (signedlink.Claims, error) {
 	return l.now().Verify(token, want, now)
+}
+
+// Seal seals with the keys of now.
+func (l *liveRing) Seal(use string, data []byte, issued time.Time) (string, error) {
+	return l.now().Seal(use, data, issued)
+}
+
+// Open opens with the keys of now.
+func (l *liveRing) Open(use, sealed string, lifetime time.Duration, now time.Time) ([]byte, time.Time, error) {
+	return l.now().Open(use, sealed, lifetime, now)
 }
 
 // folderLooks tells two states of a folder's files apart.

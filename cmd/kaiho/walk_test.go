@@ -203,6 +203,17 @@ func (w *walker) letter() string {
 
 func (w *walker) linkIn(file string) string {
 	w.t.Helper()
+	text := w.textOf(file)
+	link := regexp.MustCompile(regexp.QuoteMeta(w.address) + `/s/\S+`).FindString(text)
+	if link == "" {
+		w.t.Fatalf("no link in the letter:\n%s", text)
+	}
+	return link
+}
+
+// textOf is the plain part of a letter.
+func (w *walker) textOf(file string) string {
+	w.t.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil {
 		w.t.Fatal(err)
@@ -223,9 +234,5 @@ func (w *walker) linkIn(file string) string {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	link := regexp.MustCompile(regexp.QuoteMeta(w.address) + `/s/\S+`).FindString(string(text))
-	if link == "" {
-		w.t.Fatalf("no link in the letter:\n%s", text)
-	}
-	return link
+	return string(text)
 }

@@ -65,6 +65,19 @@
 // If it turns so later then every file is 503 until it is good again: a gate that
 // does not know what is public opens nothing.
 //
+// # Subscribing
+//
+// Pages.Subscribe opens /subscribe to everybody. The form shows the whole text to
+// which a subscriber agrees; its version is a hash of it, comes back with the form,
+// goes with the link, and must be the current one each time. Whatever address is
+// asked for, the answer is the same, and nobody is looked up: the letter goes to any
+// address. Its link, /subscribe/TOKEN, carries the address sealed (Ring.Seal), for
+// until the button on its page is pressed nothing is stored. Then member.Book.Join
+// does what there is to do, and a letter of welcome follows.
+//
+// A subscriber is a member without audiences. Their session opens their own pages and
+// no more: they are not in the directory, do not see it, and cannot join it.
+//
 // # Answers
 //
 // Members' files: Cache-Control: private, no-cache (a copy is asked for again
@@ -88,7 +101,7 @@
 //
 // to which a web server hands every request that carries the session cookie (or
 // any cookie at all), that is for an address of the gate (/k/ /u/ /p/ /s/ /a/ /me/
-// /link /logout), or for which dist/public has nothing. <URI> is the request
+// /link /subscribe /logout), or for which dist/public has nothing. <URI> is the request
 // target as the client sent it: $request_uri of nginx, {http.request.orig_uri} of
 // Caddy (whose rewrite would not leave it as it is). The method, Host, Cookie,
 // Accept-Encoding and the conditional headers go along, and X-Forwarded-For with
@@ -138,6 +151,9 @@ import (
 type Ring interface {
 	Sign(c signedlink.Claims) (string, error)
 	Verify(token string, want signedlink.Purpose, now time.Time) (signedlink.Claims, error)
+	// Seal and Open carry in a link what nobody may read but we.
+	Seal(use string, data []byte, issued time.Time) (string, error)
+	Open(use, sealed string, lifetime time.Duration, now time.Time) (data []byte, issued time.Time, err error)
 }
 
 // Roster knows who may read, in memory; *member.Roster is one.

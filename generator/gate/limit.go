@@ -1,6 +1,9 @@
 package gate
 
 import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
 	"net"
 	"net/http"
 	"net/netip"
@@ -8,6 +11,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"kaiho/generator/member"
 )
 
 // network is where a request comes from: an IPv4 address, or the /64 of an IPv6
@@ -42,6 +47,23 @@ func networkOf(r *http.Request) network {
 	return n
 }
 
+// kept is what is kept of a network with a consent: an IPv4 address without its last
+// part, an IPv6 one without all but 48 bits of it; "" if it is not known.
+func (n network) kept() string {
+	if n == (network{}) {
+		return ""
+	}
+	addr, bits := netip.AddrFrom16(n).Unmap(), 48
+	if addr.Is4() {
+		bits = 24
+	}
+	prefix, err := addr.Prefix(bits)
+	if err != nil {
+		return ""
+	}
+	return prefix.String()
+}
+
 // limits counts what costs something or troubles somebody.
 type limits struct {
 	refused    limiter[network] // tokens that were not ours
@@ -51,7 +73,15 @@ type limits struct {
 	asksAll    limiter[struct{}]
 	letters    limiter[uint32] // links to one member: soon after another
 	lettersDay limiter[uint32] // and in a day
-	under      atomic.Int32
+
+	signups       limiter[network] // forms of those who want to subscribe
+	signupsAll    limiter[struct{}]
+	signupsTo     limiter[addressKey] // letters to one address: soon after another
+	signupsToDay  limiter[addressKey] // and in a day
+	signupsDomain limiter[addressKey] // letters to the addresses of one domain
+	secret        [32]byte            // of this process, for keys of addresses
+
+	under atomic.Int32
 }
 
 const (
@@ -67,6 +97,12 @@ func (l *limits) init() {
 	l.asksAll = limiter[struct{}]{every: 500 * time.Millisecond, burst: 300}
 	l.letters = limiter[uint32]{every: 10 * time.Minute, burst: 1}
 	l.lettersDay = limiter[uint32]{every: day / 5, burst: 5}
+	l.signups = limiter[network]{every: 3 * time.Minute, burst: 20}
+	l.signupsAll = limiter[struct{}]{every: 6 * time.Second, burst: 100} // 600 an hour
+	l.signupsTo = limiter[addressKey]{every: 15 * time.Minute, burst: 1}
+	l.signupsToDay = limiter[addressKey]{every: day / 5, burst: 5}
+	l.signupsDomain = limiter[addressKey]{every: 20 * time.Second, burst: 60} // large ones are many people's
+	rand.Read(l.secret[:])                                                    // never fails
 }
 
 // mayFail reports whether one more token of that network is looked at.
@@ -90,6 +126,26 @@ func (g *Gate) mayAsk(r *http.Request) bool {
 func (g *Gate) mayMail(id uint32) bool {
 	l := &g.limits
 	return l.letters.has(id) && l.lettersDay.take(id) && l.letters.take(id)
+}
+
+// addressKey stands for an address or a domain, of which nothing can be read.
+type addressKey [32]byte
+
+func (l *limits) keyOf(s string) (k addressKey) {
+	mac := hmac.New(sha256.New, l.secret[:])
+	mac.Write([]byte(s))
+	return addressKey(mac.Sum(k[:0]))
+}
+
+// maySubscribe takes one letter of confirmation from what the network, all, the
+// domain and the address have left. Most is asked of who sends the form; nobody can
+// use up what an address has left but by letters to it.
+func (g *Gate) maySubscribe(r *http.Request, a member.Address) bool {
+	l := &g.limits
+	_, domain, _ := strings.Cut(a.Canonical[strings.LastIndexByte(a.Canonical, '@'):], "@")
+	to, at := l.keyOf(a.Canonical), l.keyOf("@"+domain)
+	return l.signups.take(networkOf(r)) && l.signupsTo.has(to) && l.signupsToDay.has(to) &&
+		l.signupsAll.take(struct{}{}) && l.signupsDomain.take(at) && l.signupsToDay.take(to) && l.signupsTo.take(to)
 }
 
 func (l *limits) begin() bool {

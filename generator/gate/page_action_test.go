@@ -210,6 +210,7 @@ func TestOtherSitesCannotPost(t *testing.T) {
 			"/me/renew":        {},
 			"/logout":          {"everywhere": {"yes"}},
 			"/link":            {"email": {minato}},
+			"/subscribe":       {"email": {minato}},
 			"/u/" + p.token(signedlink.Unsubscribe, minato, 1): {"action": {"stop"}},
 			"/p/" + p.token(signedlink.Preferences, minato, 0): {"often": {"main"}},
 			"/s/" + p.token(signedlink.SignIn, minato, 0):      {},

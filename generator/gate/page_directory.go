@@ -41,7 +41,7 @@ func (g *Gate) pageDirectory(w http.ResponseWriter, r *http.Request, v visit) {
 	query := cleanQuery(r.URL.Query().Get("q"))
 	body := directoryView{Query: query, Action: g.at("me", "people", ""), Preferences: g.at("me", "preferences", ""), Listed: isListed(me)}
 	body.Groups, body.Count = directory(all, foldWords(query), lang, words)
-	s := g.menu(g.sheet(lang, words.say("people.title"), me), body.Action)
+	s := g.menu(g.sheet(lang, words.say("people.title"), me), me, body.Action)
 	s.Width, s.Body = "wide", body
 	g.show(w, r, http.StatusOK, "people", s)
 }
@@ -85,7 +85,7 @@ type entryOf struct {
 func directory(all []member.Member, query []string, lang string, w words) (groups []directoryGroup, count int) {
 	var found []entryOf
 	for _, m := range all {
-		if !isListed(m) {
+		if !isListed(m) || !isReader(m.Audiences) {
 			continue
 		}
 		e := shownOf(m, lang, w)

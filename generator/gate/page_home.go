@@ -82,6 +82,9 @@ func (g *Gate) showHome(w http.ResponseWriter, r *http.Request, v visit, known r
 	if said != "" {
 		body.Said = words.say(said)
 	}
+	if body.Audiences == "" {
+		body.Audiences, body.People = words.say("me.audiences.public"), ""
+	}
 	body.Stored = g.stored(known, lang)
 	for _, c := range known.consents {
 		text := "me.consent.withdrawn"
@@ -91,7 +94,7 @@ func (g *Gate) showHome(w http.ResponseWriter, r *http.Request, v visit, known r
 		value := words.say("me.consent", words.say(text, words.date(c.At.In(zone))), words.or("version.", c.Version, c.Version))
 		body.Consents = append(body.Consents, storedField{Label: words.or("purpose.", c.Purpose), Value: value})
 	}
-	s := g.menu(g.sheet(lang, words.say("me.title"), m), g.at("me", ""))
+	s := g.menu(g.sheet(lang, words.say("me.title"), m), m, g.at("me", ""))
 	s.Body = body
 	g.show(w, r, http.StatusOK, "home", s)
 }

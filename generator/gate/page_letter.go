@@ -12,7 +12,8 @@ import (
 )
 
 // Outbox takes letters to be sent. It is called off the requests, by several
-// goroutines at a time.
+// goroutines at a time, and should not wait for a mail server: only so many letters may
+// be under way, and who asks when there are more gets none.
 type Outbox interface {
 	Send(ctx context.Context, l Letter) error
 }
@@ -25,6 +26,7 @@ type Letter struct {
 	Subject  string
 	Text     string // plain, lines end with \n
 	HTML     string
+	OneClick string // address to which mail programs post who wants no more letters (RFC 8058); "": none
 	Composed time.Time
 }
 
@@ -71,25 +73,38 @@ func issuedFor(m member.Member, now time.Time) time.Time {
 func (g *Gate) linkLetter(m member.Member, link string, now time.Time) (Letter, error) {
 	lang := g.letterLanguage(m)
 	w, site := g.desk.words[lang], g.letterhead(lang)
-	minutes := int(linkLifetime / time.Minute)
-	view := struct {
-		Lang, Subject, Greeting, Text, Button, Link, Minutes, Forward, Ignore string
-		Site, Organization, Contact                                           string
-	}{
-		Lang: lang, Subject: w.say("letter.subject", site.Title), Greeting: w.say("letter.greeting", callName(m, lang)),
-		Text: w.say("letter.text", site.Title), Button: w.say("letter.button"), Link: link,
-		Minutes: w.say("letter.minutes", minutes), Forward: w.say("letter.forward"), Ignore: w.say("letter.ignore"),
-		Site: site.Title, Organization: site.Organization, Contact: site.Contact,
-	}
+	letter, err := g.compose(note{Subject: w.say("letter.subject", site.Title), Greeting: greeting(w, m, lang),
+		Text: []string{w.say("letter.text", site.Title)}, Button: w.say("letter.button"), Link: link,
+		After:  []string{w.say("letter.minutes", int(linkLifetime/time.Minute)), w.say("letter.forward")},
+		Ignore: w.say("letter.ignore")}, lang, now)
+	letter.To, letter.ToName = m.SMTP, nameIn(m, lang)
+	return letter, err
+}
+
+// note is what a letter of the gate says: one thing, and one button.
+type note struct {
+	Subject, Greeting string   // no greeting: none
+	Text              []string // paragraphs before the button
+	Button, Link      string
+	After             []string // paragraphs behind it
+	Links             []option // further ones
+	Ignore            string   // what happens if nothing is done
+
+	Lang, Site, Organization, Address, Contact string // filled in by compose
+}
+
+// compose writes n in both forms of a letter, to nobody yet.
+func (g *Gate) compose(n note, lang string, now time.Time) (Letter, error) {
+	site := g.letterhead(lang)
+	n.Lang, n.Site, n.Organization, n.Address, n.Contact = lang, site.Title, site.Organization, g.in(g.o.Pages.Address, lang), site.Contact
 	var plain, html bytes.Buffer
-	if err := g.desk.plain.Execute(&plain, view); err != nil {
+	if err := g.desk.plain.Execute(&plain, n); err != nil {
 		return Letter{}, fmt.Errorf("write a letter: %w", err)
 	}
-	if err := g.desk.letter.Execute(&html, view); err != nil {
+	if err := g.desk.letter.Execute(&html, n); err != nil {
 		return Letter{}, fmt.Errorf("write a letter: %w", err)
 	}
-	return Letter{To: m.SMTP, ToName: callName(m, lang), Lang: lang, Subject: view.Subject,
-		Text: plain.String(), HTML: html.String(), Composed: now}, nil
+	return Letter{Lang: lang, Subject: n.Subject, Text: plain.String(), HTML: html.String(), Composed: now}, nil
 }
 
 // letterLanguage is that of the member, else the site's first.
@@ -100,9 +115,18 @@ func (g *Gate) letterLanguage(m member.Member) string {
 	return g.offered()[0]
 }
 
-// callName is a member's name as a page in lang says it: in Latin letters, where
-// there are such and the page is not Japanese.
+// callName is what a page in lang calls m: the name, or who has none, the address as
+// its owner knows it.
 func callName(m member.Member, lang string) string {
+	if name := nameIn(m, lang); name != "" {
+		return name
+	}
+	return masked(m.SMTP)
+}
+
+// nameIn is a member's name in lang: in Latin letters, where there are such and it is
+// not Japanese. A subscriber may have none.
+func nameIn(m member.Member, lang string) string {
 	if lang != "ja" && m.Name.Latin != "" {
 		return m.Name.Latin
 	}

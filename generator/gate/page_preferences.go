@@ -145,6 +145,9 @@ func (g *Gate) showPreferences(w http.ResponseWriter, r *http.Request, m member.
 	body.Often = choices(words, "preferences.often.", frequencies(), oftenOf(m))
 	body.Formats = choices(words, "preferences.format.", formats(), formatOf(m))
 	for _, field := range member.Fields() {
+		if !isReader(m.Audiences) {
+			break // the directory is of members
+		}
 		f := fieldLevels{Name: field, Label: words.say("field." + field), Value: fieldValue(m, field, lang, words)}
 		if field == member.FieldEmail {
 			f.Value = masked(m.SMTP) // a letter with this link may have been forwarded
@@ -166,9 +169,13 @@ func (g *Gate) showPreferences(w http.ResponseWriter, r *http.Request, m member.
 		}
 		body.Changes, body.Undo = g.changes(*before, m, lang)
 	}
-	s := g.sheet(lang, words.say("preferences.title"), m)
+	title := "preferences.title"
+	if !isReader(m.Audiences) {
+		title = "preferences.title.subscriber"
+	}
+	s := g.sheet(lang, words.say(title), m)
 	if signedIn {
-		s = g.menu(s, g.at("me", "preferences", ""))
+		s = g.menu(s, m, g.at("me", "preferences", ""))
 	} else {
 		s.Member = "" // this link opens this page alone
 	}

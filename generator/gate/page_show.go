@@ -22,6 +22,10 @@ type Pages struct {
 	Contact      string                       // of the office: a mail address, or words
 	Audiences    map[string]map[string]string // titles, by name
 	Lists        []List                       // what can be subscribed to; none: all mail is one list
+	Subscribe    bool                         // whether anybody may, at /subscribe
+	Address      map[string]string            // of the publisher, by post: the law wants it where letters are offered
+	Privacy      string                       // the page on what is kept of people: a path below the base, or an address; "": none
+	Issues       func() []string              // paths of the web pages of the newsletter's issues, newest first; nil: none
 	Zone         *time.Location               // of dates; nil: UTC
 }
 
@@ -41,6 +45,7 @@ type People interface {
 	Consents(ctx context.Context, id uint32) ([]member.Consent, error)
 	RecordConsent(ctx context.Context, id uint32, c member.Consent) error
 	Subscriptions(ctx context.Context, id uint32) ([]member.Subscription, error)
+	Join(ctx context.Context, s member.Signup) (member.Member, member.Joining, error)
 	LetterNotesTo(ctx context.Context, id uint32) ([]member.LetterNote, error)
 	Unsubscribe(ctx context.Context, id, list uint32, at time.Time, channel string) error
 	Resubscribe(ctx context.Context, id, list uint32, at time.Time, channel string) error
@@ -83,19 +88,30 @@ func (g *Gate) at(parts ...string) string {
 func (g *Gate) sheet(lang, title string, m member.Member) sheet {
 	s := sheet{Lang: lang, Title: title, Style: g.at("k", "-", "style."+g.desk.styleTag+".css"), Site: g.letterhead(lang)}
 	if m.ID != 0 {
-		s.Member = callName(m, lang)
+		s.Member, s.Seal = callName(m, lang), g.desk.words[lang].say("seal")
+		if !isReader(m.Audiences) {
+			s.Seal = g.desk.words[lang].say("seal.subscriber")
+		}
 	}
 	return s
 }
 
-// menu adds the members' menu, on the page of the address current.
-func (g *Gate) menu(s sheet, current string) sheet {
+// isReader reports whether somebody with these audiences may read anything that is
+// not public. Who may not is a subscriber: they see nothing of the members, and the
+// members nothing of them.
+func isReader(audiences []string) bool { return len(audiences) > 0 }
+
+// menu adds the members' menu for m, on the page of the address current.
+func (g *Gate) menu(s sheet, m member.Member, current string) sheet {
 	w := g.desk.words[s.Lang]
 	for _, place := range []option{
 		{URL: g.at("me", ""), Label: w.say("me.title")},
 		{URL: g.at("me", "people", ""), Label: w.say("people.title")},
 		{URL: g.at("me", "preferences", ""), Label: w.say("nav.preferences")},
 	} {
+		if place.URL == g.at("me", "people", "") && !isReader(m.Audiences) {
+			continue
+		}
 		place.Current = place.URL == current
 		s.Menu = append(s.Menu, place)
 	}

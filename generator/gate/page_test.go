@@ -69,6 +69,7 @@ func (p *pageWorld) pagesOf() map[string]request {
 	return map[string]request{
 		"not here":               {path: "/no/such/"},
 		"ask for a link":         {path: "/link"},
+		"subscribe":              {path: "/subscribe"},
 		"sign in":                {path: "/s/" + p.token(signedlink.SignIn, minato, 0)},
 		"unsubscribe":            {path: "/u/" + p.token(signedlink.Unsubscribe, minato, 1)},
 		"unsubscribe by header":  {path: "/u/" + p.token(signedlink.UnsubscribeHeader, minato, 1)},

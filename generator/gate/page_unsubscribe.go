@@ -113,8 +113,8 @@ func (g *Gate) showUnsubscribe(w http.ResponseWriter, r *http.Request, m member.
 	body := struct {
 		Lede, Action, Button string
 		Hidden               []hidden
-		Done                 bool
-	}{Action: r.URL.EscapedPath(), Done: action != ""}
+		Done, Reads          bool // they may read members' pages, and still may
+	}{Action: r.URL.EscapedPath(), Done: action != "", Reads: isReader(m.Audiences) || !u.known}
 	stop := []hidden{{"action", "stop"}}
 	if u.byHeader {
 		stop = []hidden{{"List-Unsubscribe", "One-Click"}, {"page", "yes"}}

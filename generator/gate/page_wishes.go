@@ -68,7 +68,7 @@ func (g *Gate) readWishes(form url.Values, m member.Member) (wishes, bool) {
 		case "list", "undo":
 		default:
 			want.levels[name] = member.Level(value)
-			ok = slices.Contains(member.Fields(), name) && slices.Contains(member.Levels(), member.Level(value))
+			ok = isReader(m.Audiences) && slices.Contains(member.Fields(), name) && slices.Contains(member.Levels(), member.Level(value))
 		}
 		if !ok {
 			return want, false

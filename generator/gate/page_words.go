@@ -19,7 +19,8 @@ import (
 var pageFiles embed.FS
 
 // pageNames are the gate's own pages; each is pages/NAME.html within base.html.
-const pageNames = "notfound expired link sent signin switch loggedout unsubscribe preferences home people refused"
+const pageNames = "notfound expired link sent signin switch loggedout unsubscribe preferences home people refused " +
+	"subscribe subscribesent confirm subscribed askagain"
 
 // pageLanguages are those in which the pages speak. A site's other editions get
 // the last.
@@ -114,6 +115,7 @@ type sheet struct {
 	Width     string // class of what is in main
 	Style     string // address of the style
 	Member    string // who is signed in; "": nobody
+	Seal      string // what they are
 	Site      letterhead
 	Languages []option // the same page in other languages
 	Menu      []option

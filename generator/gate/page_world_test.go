@@ -113,7 +113,7 @@ func newPageWorld(t *testing.T) *pageWorld {
 	dist := pageDist(t)
 	p.gate, err = New(Options{Origin: pageOrigin, Base: "/", Audiences: []string{"alumni", "staff"}, Languages: []string{"ja", "en"},
 		Dist: dist, Ring: p.ring, Roster: p.roster, Now: func() time.Time { return p.now },
-		Pages: Pages{People: p.book, Outbox: p.outbox, Contact: "office@nagi.example",
+		Pages: Pages{People: p.book, Outbox: p.outbox, Subscribe: true, Contact: "office@nagi.example",
 			Title:        map[string]string{"ja": "凪の会", "en": "Nagi Network"},
 			Organization: map[string]string{"ja": "株式会社あさなぎ光機", "en": "Asanagi Optics Co., Ltd."},
 			Audiences:    map[string]map[string]string{"alumni": {"ja": "会員", "en": "Members"}, "staff": {"ja": "編集スタッフ", "en": "Office staff"}},

@@ -131,6 +131,8 @@ func (g *Gate) route(a *answer, r *http.Request, v visit) {
 		g.token(a, r, v, head, rest)
 	case "link", "logout", "me":
 		g.own(a, r, v)
+	case "subscribe":
+		g.subscription(a, r, v, rest)
 	default:
 		g.file(a, r, v)
 	}
@@ -202,13 +204,35 @@ func (g *Gate) own(a *answer, r *http.Request, v visit) {
 		g.pageHome(a, r, v)
 	case v.path == "/me/preferences/":
 		g.pagePreferences(a, r, v, "")
-	case v.path == "/me/people/":
+	case v.path == "/me/people/" && isReader(v.session.Reader.Audiences):
 		g.pageDirectory(a, r, v)
 	case v.path == "/me" || v.path == "/me/people" || v.path == "/me/preferences":
 		g.send(a, v.path+"/", http.StatusSeeOther)
 	default:
 		a.shape = "" // it may be anything
 		g.pageNotHere(a, r, v)
+	}
+}
+
+// subscription answers at /subscribe and at the link that confirms, if the site has
+// subscribers. Neither takes a cookie.
+func (g *Gate) subscription(a *answer, r *http.Request, v visit, token string) {
+	a.shape = "/subscribe"
+	if token != "" {
+		a.shape = "/subscribe/‹›"
+		a.Header().Set("Referrer-Policy", "no-referrer")
+	}
+	switch {
+	case !g.sameOrigin(r, true):
+		g.pageRefused(a, r, v, http.StatusForbidden)
+	case !g.o.Pages.Subscribe || g.o.Pages.People == nil || strings.Contains(token, "/"):
+		g.pageNotHere(a, r, v)
+	case v.path == "/subscribe":
+		g.pageSubscribe(a, r, v)
+	case token == "":
+		g.send(a, "/subscribe", http.StatusSeeOther)
+	default:
+		g.pageConfirm(a, r, v, token)
 	}
 }
 

@@ -59,6 +59,17 @@ func appendMailbox(dst []byte, field string, m Mailbox) ([]byte, error) {
 	return append(appendAddress(append(dst, " <"...), m.Address, quote), ">\r\n"...), nil
 }
 
+// Route returns an address as a relay is told it (RFC 5321, section 4.1.2), without
+// angle brackets: quoted where it must be, as the local parts of old phones. The error
+// wraps ErrAddress.
+func Route(address string) (string, error) {
+	quote, err := checkAddress(address)
+	if err != nil {
+		return "", err
+	}
+	return string(appendAddress(nil, address, quote)), nil
+}
+
 func appendAddress(dst []byte, address string, quote bool) []byte {
 	if !quote {
 		return append(dst, address...)

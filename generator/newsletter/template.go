@@ -28,6 +28,10 @@ type Person struct {
 	Member member.Member
 	Note   string    // a line that the office wrote to this reader; may be empty
 	Date   time.Time // of the letter: that of the first attempt to send it
+	// Trial makes the message ID of a letter that is only tried another one than that of
+	// the issue: there are servers that drop a second letter of the same ID, and that
+	// would be the issue's. "": the letter is the issue's.
+	Trial string
 }
 
 // Template is a letter ready for any number of readers. It does not change, and may
@@ -143,7 +147,7 @@ func (t *Template) Append(dst []byte, p Person, s Signer) ([]byte, error) {
 		unsubscribe += ", <mailto:" + t.leaveBy + "?subject=" + leave + ">"
 	}
 	letter := message.Letter{
-		To: message.Mailbox{Name: nameIn(p.Member, t.Lang), Address: p.Member.SMTP}, MessageID: t.messageID(leave), Date: p.Date,
+		To: message.Mailbox{Name: nameIn(p.Member, t.Lang), Address: p.Member.SMTP}, MessageID: t.messageID(leave + p.Trial), Date: p.Date,
 		Fields: []message.Field{{Name: "List-Unsubscribe", Value: unsubscribe}, {Name: "List-Unsubscribe-Post", Value: "List-Unsubscribe=One-Click"}},
 		Plain:  fill(t.plain, &values, asText),
 	}
@@ -183,21 +187,19 @@ func (t *Template) sign(m member.Member, s Signer, values *own) (leave string, e
 	for _, token := range []struct {
 		to       *string
 		purpose  signedlink.Purpose
-		issued   time.Time
 		lifetime time.Duration
 		ref      uint32
 	}{
-		{&values[markView], signedlink.View, issued, t.lifetime, issueRef(t.issue)},
-		{&values[markUnsubscribe], signedlink.Unsubscribe, issued, unsubscribeLifetime, listRef},
-		{&values[markPreferences], signedlink.Preferences, issued, t.lifetime, listRef},
-		{&leave, signedlink.UnsubscribeHeader, t.issued, unsubscribeLifetime, listRef},
+		{&values[markView], signedlink.View, t.lifetime, issueRef(t.issue)},
+		{&values[markUnsubscribe], signedlink.Unsubscribe, unsubscribeLifetime, listRef},
+		{&values[markPreferences], signedlink.Preferences, t.lifetime, listRef},
 	} {
-		*token.to, err = s.Sign(signedlink.Claims{Purpose: token.purpose, Issued: token.issued, Lifetime: token.lifetime, Member: m.ID, Ref: token.ref})
+		*token.to, err = s.Sign(signedlink.Claims{Purpose: token.purpose, Issued: issued, Lifetime: token.lifetime, Member: m.ID, Ref: token.ref})
 		if err != nil {
 			return "", err
 		}
 	}
-	return leave, nil
+	return s.Sign(t.leaving(m))
 }
 
 // issueRef is what the tokens of an issue refer to, for who looks at a token later.
@@ -211,6 +213,20 @@ func issueRef(issue string) uint32 {
 func (t *Template) messageID(token string) string {
 	sum := sha256.Sum256([]byte("message-id\x00" + t.issue + "\x00" + token))
 	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:20])) + "@" + t.domain
+}
+
+// MessageID returns the ID that the letter of m has whenever it is written.
+func (t *Template) MessageID(m member.Member, s Signer) (string, error) {
+	leave, err := s.Sign(t.leaving(m))
+	if err != nil {
+		return "", fmt.Errorf("sign the links of a letter: %w", err)
+	}
+	return t.messageID(leave), nil
+}
+
+// leaving is what the token of the List-Unsubscribe header says.
+func (t *Template) leaving(m member.Member) signedlink.Claims {
+	return signedlink.Claims{Purpose: signedlink.UnsubscribeHeader, Issued: t.issued, Lifetime: unsubscribeLifetime, Member: m.ID, Ref: listRef}
 }
 
 // fill returns the values of slots.
@@ -256,9 +272,16 @@ func isToken(s string) bool {
 	})
 }
 
-// addressee is how the letter addresses its reader: 髙梨 湊 様.
+// addressee is how the letter addresses its reader, who may have no name: 髙梨 湊 様.
 func (t *Template) addressee(m member.Member) string {
 	name := nameIn(m, t.Lang)
+	switch {
+	case name != "":
+	case t.Lang == "ja": // a subscriber who has not said who they are
+		return "読者の方へ"
+	default:
+		return "Dear reader"
+	}
 	if t.Lang == "ja" && name != "" && t.honorific != "" && !strings.HasSuffix(name, t.honorific) {
 		return name + " " + t.honorific
 	}

@@ -251,6 +251,23 @@ func TestNamesThatWouldBreakALetter(t *testing.T) {
 	}
 }
 
+// TestAReaderWithoutAName: a subscriber need not say who they are.
+func TestAReaderWithoutAName(t *testing.T) {
+	m := someone()
+	m.Name = member.Name{}
+	raw, err := template(t, small(nil), "alumni-ja").Append(nil, newsletter.Person{Member: m, Date: noon}, newsletter.Specimen{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := readMessage(t, raw)
+	if !strings.Contains(got.html, "読者の方へ") || !strings.Contains(got.text, "読者の方へ") || strings.Contains(got.text, " 様") {
+		t.Errorf("got %s, want a letter to a reader", got.text)
+	}
+	if to, err := mail.ParseAddress(got.Get("To")); err != nil || to.Name != "" || to.Address != m.SMTP {
+		t.Errorf("To: got %v, %v, want the address alone", to, err)
+	}
+}
+
 // TestAddressesThatWouldInjectAHeader are not written to at all.
 func TestAddressesThatWouldInjectAHeader(t *testing.T) {
 	for _, address := range []string{"a@b.example\r\nBcc: c@d.example", "a@b.example, c@d.example", "", "a", "a@b.example>"} {
@@ -285,6 +302,27 @@ func TestWhatIsNotThereLeavesNoGap(t *testing.T) {
 	}
 	if plain := readMessage(t, raw); plain.html != "" || plain.text != got.text {
 		t.Error("somebody who wants text gets another one, or HTML")
+	}
+}
+
+// TestTrialsHaveAnotherID: a letter that is only tried has not the ID of the
+// issue's, nor that of another trial.
+func TestTrialsHaveAnotherID(t *testing.T) {
+	made, keys := template(t, small(nil), "alumni-ja"), ring(t)
+	ids := map[string]string{}
+	for _, trial := range []string{"", "a", "b"} {
+		raw, err := made.Append(nil, newsletter.Person{Member: someone(), Date: noon, Trial: trial}, keys)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids[trial] = strings.Trim(readMessage(t, raw).Get("Message-ID"), "<>")
+	}
+	want, err := made.MessageID(someone(), keys)
+	if err != nil || ids[""] != want {
+		t.Errorf("got %s (%v), want %s for the issue's own", ids[""], err, want)
+	}
+	if ids["a"] == want || ids["b"] == want || ids["a"] == ids["b"] {
+		t.Errorf("got %v, want three IDs", ids)
 	}
 }
 

@@ -35,6 +35,12 @@ func (p *planner) siteView(e *edition) Site {
 	if len(e.people) > 0 {
 		s.People = p.link(e.home + "people/")
 	}
+	if p.conf.Newsletter.Subscribe { // the gate's own page, in the language of this one
+		s.Subscribe = p.link("/subscribe")
+		if len(p.conf.Languages) > 1 {
+			s.Subscribe += "?lang=" + e.lang
+		}
+	}
 	for _, sec := range e.sections {
 		if sec.kind == content.KindEvent && config.On(p.conf.Outputs.Calendars) && s.Calendar == "" {
 			s.Calendar = p.link(sec.url + "calendar.ics")

@@ -140,6 +140,24 @@ func TestStandingPagesStandWhereTheyAsk(t *testing.T) {
 	wantTexts(t, "footer", labels(site.Footer), "三", "乙", "規約")
 }
 
+func TestTheFormOfSubscribersIsNamedWhereThereIsOne(t *testing.T) {
+	const sender = "organization: {name: 会社, address: 波音市1, contact: o@nagi.example}\nmail: {from: l@nagi.example}\n"
+	for _, c := range []struct{ name, yaml, want string }{
+		{"a site that says nothing of it", "", ""},
+		{"a site that takes no subscribers", sender + "newsletter: {subscribe: false}\n", ""},
+		{"a site that takes them", sender + "newsletter: {subscribe: true}\n", "/subscribe"},
+		{"a site in two languages", sender + "newsletter: {subscribe: true}\nlanguages: [ja, en]\n", "/subscribe?lang=ja"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := project{"content/news/a.md": page("題", "date: 2026-11-01"), "site.yaml": c.yaml}
+			got := viewAt[HomePage](t, f.plan(t, audience.Public, planNow), "/").Site.Subscribe
+			if got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
 // BenchmarkSeries holds that a page of a series costs the same however long the
 // series is.
 func BenchmarkSeries(b *testing.B) {

@@ -23,6 +23,7 @@ type Site struct {
 	Calendar     string         // URL of the calendar of all events; empty without events
 	Tags         string         // URL of the list of tags; empty without tags
 	People       string         // URL of the list of people; empty without people
+	Subscribe    string         // URL of the form of those who want the newsletter; empty if the site takes none
 	Organization Organization
 	Reader       string  // title of the audience that this copy is for; empty for the public
 	Seal         string  // name of that audience as in site.yaml; empty for the public

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kaiho/generator/bounce"
+	"kaiho/generator/ledger"
+	"kaiho/generator/member"
+	"kaiho/generator/signedlink"
+)
+
+func newBounce(s *session) *cobra.Command {
+	c := &cobra.Command{
+		Use: "bounce [FILE]", Args: cobra.MaximumNArgs(1),
+		Short: s.say("Take a bounce, a complaint or a request to leave, and record it", "戻ってきたメール・苦情・停止の依頼を受け取って記録する"),
+		Long: s.say(`Take a message that came back, from standard input, a file, or a maildir: a
+bounce (RFC 3464, and the forms of carriers that have none), a complaint (ARF),
+or a request to leave. It is matched by the return path or the Message-ID of a
+letter that was sent; what matches nothing changes nothing. A dead address and a
+complaint end all mail to the member; so does a mailbox that was full for three
+issues in 90 days. Away notes and delays are no bounces.
+In Postfix's aliases:  bounce: "|kaiho -C /srv/alumni bounce"`,
+			`戻ってきたメールを、標準入力・ファイル・maildir から受け取ります。不達通知（RFC
+3464 と、それによらない携帯各社などの形）、苦情（ARF）、配信停止の依頼が分かり
+ます。送ったお便りの返送先か Message-ID と照らし合わせ、合わないものでは何も
+変えません。宛先がない、または苦情のときは、その会員への配信をすべて止めます。
+90日のあいだに三つの号で受信箱がいっぱいだったときも同じです。不在通知や遅延の
+知らせは、不達とは数えません。
+Postfix の aliases では  bounce: "|kaiho -C /srv/alumni bounce"`),
+		Example: "  kaiho bounce < returned.eml\n  kaiho bounce /var/mail/bounce/Maildir",
+		RunE: func(c *cobra.Command, args []string) error {
+			return s.withLedger(c.Context(), func(l *ledger.Ledger, b *member.Book) error {
+				return s.takeBounces(c.Context(), returns{s, l, b}, args)
+			})
+		},
+	}
+	return c
+}
+
+// takeBounces reads what came back: a message, or every message of a maildir.
+func (s *session) takeBounces(ctx context.Context, r returns, args []string) error {
+	if len(args) == 0 {
+		raw, err := io.ReadAll(io.LimitReader(os.Stdin, bounce.MaxBytes+1))
+		if err != nil {
+			return fmt.Errorf("read the message: %w", err)
+		}
+		return r.take(ctx, "-", raw)
+	}
+	info, err := os.Stat(args[0])
+	if err != nil {
+		return fmt.Errorf("read what came back: %w", err)
+	}
+	if !info.IsDir() {
+		raw, err := os.ReadFile(args[0])
+		if err != nil {
+			return fmt.Errorf("read the message: %w", err)
+		}
+		return r.take(ctx, filepath.Base(args[0]), raw)
+	}
+	root, err := os.OpenRoot(args[0])
+	if err != nil {
+		return fmt.Errorf("open the maildir: %w", err)
+	}
+	defer root.Close()
+	for stored, err := range bounce.Maildir(root.FS(), ".") {
+		if err != nil {
+			return err
+		}
+		if err := r.take(ctx, stored.Name, stored.Raw); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// returns records what came back.
+type returns struct {
+	*session
+	ledger *ledger.Ledger
+	book   *member.Book
+}
+
+// take records one message. One that makes no sense is said to, and is no failure: a mail
+// server would try it again for days.
+func (r returns) take(ctx context.Context, name string, raw []byte) error {
+	report, err := bounce.Parse(raw)
+	if err != nil {
+		fmt.Fprintf(r.stderr, "%s: %v\n", name, err)
+		return nil
+	}
+	if report.Kind == bounce.Unsubscribe && report.Link != "" {
+		return r.leave(ctx, name, report.Link)
+	}
+	row, err := r.match(ctx, report)
+	if errors.Is(err, ledger.ErrNotFound) {
+		fmt.Fprintf(r.stdout, "%s\t%s\n", name, r.say("matches no letter of ours; nothing changed", "送ったお便りと合わないので、何も変えていません"))
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	switch report.Kind {
+	case bounce.Bounce:
+		return r.bounced(ctx, name, row, report)
+	case bounce.Complaint, bounce.Unsubscribe:
+		channel := channelComplaint
+		if report.Kind == bounce.Unsubscribe {
+			channel = channelMail
+		}
+		return r.end(ctx, name, row.Member, channel)
+	}
+	_, err = fmt.Fprintf(r.stdout, "%s\t%d\t%s\n", name, row.Member, r.say("no bounce; nothing changed", "不達ではないので、何も変えていません"))
+	return err
+}
+
+// match finds the letter that a report is about: by the return path, or by its
+// Message-ID. An address in the report proves nothing.
+func (r returns) match(ctx context.Context, report bounce.Report) (ledger.Delivery, error) {
+	for _, token := range report.Tokens {
+		if row, err := r.ledger.ByToken(ctx, token); !errors.Is(err, ledger.ErrNotFound) {
+			return row, err
+		}
+	}
+	for _, id := range report.MessageIDs {
+		if row, err := r.ledger.ByMessageID(ctx, id); !errors.Is(err, ledger.ErrNotFound) {
+			return row, err
+		}
+	}
+	return ledger.Delivery{}, ledger.ErrNotFound
+}
+
+// A mailbox that was full this often counts as given up. Providers keep full ones for
+// months; one bad week ends nothing.
+const (
+	fullIssues = 3
+	fullWithin = 90 * 24 * time.Hour
+)
+
+// bounced records a bounce, and takes the member off if the address is dead.
+func (r returns) bounced(ctx context.Context, name string, row ledger.Delivery, report bounce.Report) error {
+	result := report.Results[0] // a bounce has one at least
+	if result.Class == bounce.Temporary {
+		_, err := fmt.Fprintf(r.stdout, "%s\t%d\t%s\n", name, row.Member, r.say("temporary; nothing changed", "一時的なものなので、何も変えていません"))
+		return err
+	}
+	err := r.ledger.Bounce(ctx, row.Key, ledger.Outcome{Code: result.Code, Enhanced: result.Enhanced, Reply: result.Diagnostic, At: r.clock()})
+	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
+		return err
+	}
+	dead := result.Class == bounce.Dead
+	if result.Class == bounce.Full {
+		if dead, err = r.fullTooOften(ctx, row.Member); err != nil {
+			return err
+		}
+	}
+	if dead {
+		return r.end(ctx, name, row.Member, channelBounce)
+	}
+	_, err = fmt.Fprintf(r.stdout, "%s\t%d\t%s\t%s\n", name, row.Member, row.Issue, r.say("bounced; recorded", "不達として記録しました"))
+	return err
+}
+
+// fullTooOften reports whether a mailbox was full for too many issues of late.
+func (r returns) fullTooOften(ctx context.Context, id uint32) (bool, error) {
+	rows, err := r.ledger.ByMember(ctx, id)
+	n := 0
+	for _, row := range rows {
+		if row.State == ledger.Failed && bounce.Classify(row.Code, row.Enhanced, row.Reply) == bounce.Full && r.clock().Sub(row.UpdatedAt) < fullWithin {
+			n++
+		}
+	}
+	return n >= fullIssues, err
+}
+
+// end ends all mail to a member.
+func (r returns) end(ctx context.Context, name string, id uint32, channel string) error {
+	if err := r.book.Unsubscribe(ctx, id, 0, r.clock(), channel); err != nil && !errors.Is(err, member.ErrNotFound) {
+		return err
+	}
+	if _, err := r.ledger.Suppress(ctx, id, channel, r.clock()); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(r.stdout, "%s\t%d\t%s (%s)\n", name, id, r.say("no more mail", "配信を止めました"), channel)
+	return err
+}
+
+// leave ends mail by a token that somebody sent to the address of List-Unsubscribe.
+func (r returns) leave(ctx context.Context, name, token string) error {
+	site, _, err := r.siteConfig("")
+	if err != nil {
+		return err
+	}
+	ring, err := r.ring(site.BaseURL)
+	if err != nil {
+		return err
+	}
+	claims, err := ring.Verify(token, signedlink.UnsubscribeHeader, r.now())
+	if err != nil && !errors.Is(err, signedlink.ErrExpired) { // an old letter may be left by, too
+		_, err := fmt.Fprintf(r.stdout, "%s\t%s\n", name, r.say("the token is not ours; nothing changed", "合言葉が合わないので、何も変えていません"))
+		return err
+	}
+	return r.end(ctx, name, claims.Member, channelMail)
+}

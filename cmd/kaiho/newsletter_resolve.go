@@ -1,0 +1,153 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+
+	"github.com/spf13/cobra"
+
+	"kaiho/generator/ledger"
+	"kaiho/generator/member"
+)
+
+func newNewsletterResolve(s *session) *cobra.Command {
+	var arrived, again []string
+	var logFile string
+	c := &cobra.Command{
+		Use: "resolve ID", Args: cobra.ExactArgs(1),
+		Short: s.say("Settle letters of which nobody knows whether they arrived", "届いたかどうか分からないお便りに決着をつける"),
+		Long: s.say(`Settle letters that were being handed over when a sender ended. Without flags,
+they are listed by name. Look into the relay's log for their Message-ID, or let
+--log do it: a Postfix log says which of them it has taken (those are sent); of
+those that it does not name nothing is changed. --arrived and --again settle one
+member by hand. A bounce that comes back settles its letter, too.`,
+			`受け渡しの最中に送信が止まったお便りに、決着をつけます。何も付けなければ、名前を
+一覧にします。送り先のサーバーの記録で Message-ID を探すか、--log に Postfix の
+ログを渡してください。受け取ったと書かれているものを「送信済み」にし、書かれて
+いないものはそのままにします。--arrived と --again は、一人ずつ決めます。
+あとから戻ってきたメールでも決着がつきます。`),
+		Example:           "  kaiho newsletter resolve 2026-11-18\n  kaiho newsletter resolve 2026-11-18 --log /var/log/mail.log\n  kaiho newsletter resolve 2026-11-18 --arrived taro@example.jp",
+		ValidArgsFunction: s.completeIssues,
+		RunE: func(c *cobra.Command, args []string) error {
+			id, err := s.issueFile(args[0])
+			if err != nil {
+				return err
+			}
+			return s.withLedger(c.Context(), func(l *ledger.Ledger, b *member.Book) error {
+				r := resolving{session: s, ledger: l, book: b, id: id}
+				return r.run(c.Context(), logFile, arrived, again)
+			})
+		},
+	}
+	c.Flags().StringVar(&logFile, "log", "", s.say("Postfix's log, a `file`", "Postfix のログの`ファイル`"))
+	c.Flags().StringSliceVar(&arrived, "arrived", nil, s.say("this `member` has it", "この`会員`には届いた"))
+	c.Flags().StringSliceVar(&again, "again", nil, s.say("this `member` has not: send it again", "この`会員`には届いていない。送り直す"))
+	return c
+}
+
+// resolving is a run of resolve.
+type resolving struct {
+	*session
+	ledger *ledger.Ledger
+	book   *member.Book
+	id     string
+}
+
+func (r *resolving) run(ctx context.Context, logFile string, arrived, again []string) error {
+	if logFile != "" {
+		if err := r.byLog(ctx, logFile); err != nil {
+			return err
+		}
+	}
+	for _, who := range arrived {
+		if err := r.byHand(ctx, who, ledger.Sent); err != nil {
+			return err
+		}
+	}
+	for _, who := range again {
+		if err := r.byHand(ctx, who, ledger.Deferred); err != nil {
+			return err
+		}
+	}
+	return r.list(ctx)
+}
+
+func (r *resolving) byHand(ctx context.Context, who string, to ledger.State) error {
+	m, err := r.findMember(ctx, r.book, who)
+	if err != nil {
+		return err
+	}
+	err = r.ledger.Resolve(ctx, ledger.Key{Issue: r.id, Member: m.ID}, to, "hand", r.clock())
+	if errors.Is(err, ledger.ErrNotUnknown) || errors.Is(err, ledger.ErrNotFound) {
+		return errors.New(r.say(fmt.Sprintf("the letter to %s is not unknown", who), fmt.Sprintf("%s へのお便りは「不明」ではありません", who)))
+	}
+	return err
+}
+
+// list names the unknown letters that are left.
+func (r *resolving) list(ctx context.Context) error {
+	n := 0
+	err := eachRow(ctx, r.ledger, r.book, ledger.Filter{States: []ledger.State{ledger.Unknown}}, r.id, func(row ledger.Delivery, m member.Member) error {
+		n++
+		_, err := fmt.Fprintf(r.stdout, "%d\t%s <%s>\t<%s>\n", row.Member, m.Name, row.Address, row.MessageID)
+		return err
+	})
+	fmt.Fprintln(r.stderr, r.say(count(n, "unknown letter"), fmt.Sprintf("不明なお便り %d 通", n)))
+	return err
+}
+
+// byLog settles what Postfix's log says it has taken.
+func (r *resolving) byLog(ctx context.Context, name string) error {
+	file, err := os.Open(name)
+	if err != nil {
+		return fmt.Errorf("open the log: %w", err)
+	}
+	defer file.Close()
+	taken, err := takenByPostfix(file)
+	if err != nil {
+		return fmt.Errorf("read the log: %w", err)
+	}
+	unknown, err := r.ledger.Unknowns(ctx, r.id)
+	if err != nil {
+		return err
+	}
+	settled := 0
+	for _, row := range unknown {
+		if queue := taken[row.MessageID]; queue != "" {
+			if err := r.ledger.Resolve(ctx, row.Key, ledger.Sent, "log "+queue, r.clock()); err != nil {
+				return err
+			}
+			settled++
+		}
+	}
+	fmt.Fprintln(r.stderr, r.say(fmt.Sprintf("the log settles %s", count(settled, "letter")), fmt.Sprintf("ログで %d 通に決着がつきました", settled)))
+	return nil
+}
+
+var (
+	// cleanup reads the header before the letter has ended; only the queue manager's
+	// line says that all of it was taken.
+	cleanupLine = regexp.MustCompile(`/cleanup\[\d+\]: ([0-9A-Za-z]+): message-id=<([^<>\s]+)>`)
+	queueLine   = regexp.MustCompile(`/qmgr\[\d+\]: ([0-9A-Za-z]+): from=<[^>]*>, .*\(queue active\)`)
+)
+
+// takenByPostfix returns the queue IDs of the letters that a Postfix has taken, by
+// Message-ID.
+func takenByPostfix(log io.Reader) (map[string]string, error) {
+	byQueue, taken := map[string]string{}, map[string]string{}
+	lines := bufio.NewScanner(log)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		if m := cleanupLine.FindStringSubmatch(lines.Text()); m != nil {
+			byQueue[m[1]] = m[2]
+		} else if m := queueLine.FindStringSubmatch(lines.Text()); m != nil && byQueue[m[1]] != "" {
+			taken[byQueue[m[1]]] = m[1]
+		}
+	}
+	return taken, lines.Err()
+}

@@ -1,0 +1,279 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kaiho/generator/config"
+	"kaiho/generator/dispatch"
+	"kaiho/generator/ledger"
+	"kaiho/generator/mailer"
+	"kaiho/generator/member"
+	"kaiho/generator/store"
+)
+
+// sendFlags are how an issue is sent.
+type sendFlags struct {
+	yes         bool
+	limit       int
+	stagger     string
+	at          string
+	anytime     bool
+	wait        bool
+	resume      bool
+	policy      string
+	connections int
+}
+
+func newNewsletterSend(s *session) *cobra.Command {
+	var f sendFlags
+	c := &cobra.Command{
+		Use: "send ID", Args: cobra.ExactArgs(1),
+		Short: s.say("Send a locked issue: nobody missed, nobody twice", "lock した号を送る（漏れなく、二重なく）"),
+		Long: s.say(`Send a locked issue. Who gets what is shown first, and asked about unless --yes.
+Every letter has a row in the database before and after it goes out: end this
+command at any moment, by Ctrl-C or by pulling the plug, and run it again; it
+goes on where it was. Letters of which nobody knows whether they arrived are not
+sent again: "kaiho newsletter status" counts them, "resolve" settles them.
+Several machines may send at once, with one database (KAIHO_DATABASE_URL).
+The relay is KAIHO_SMTP_URL; without it, letters go as .eml files to the outbox
+in the state folder. KAIHO_DKIM signs them.`,
+			`lock した号を送ります。はじめに、だれに何が届くかを示して確認します（--yes で
+省けます）。どのお便りも、送る前とあとにデータベースへ記録します。Ctrl-C でも
+停電でも、いつ止まってもかまいません。もう一度実行すれば続きから送ります。
+届いたかどうか分からないお便りは、送り直しません。件数は kaiho newsletter
+status が知らせ、resolve で決着をつけます。
+データベースを共有すれば（KAIHO_DATABASE_URL）、何台からでも同時に送れます。
+送り先のサーバーは KAIHO_SMTP_URL です。なければ、作業用フォルダーの outbox
+に .eml として入ります。KAIHO_DKIM で署名します。`),
+		Example:           "  kaiho newsletter send 2026-11-18\n  kaiho newsletter send 2026-11-18 --limit 20 --yes\n  kaiho newsletter send 2026-11-18 --at 2026-11-18T08:00+09:00",
+		ValidArgsFunction: s.completeIssues,
+		RunE:              func(c *cobra.Command, args []string) error { return s.sendIssue(c.Context(), args[0], f) },
+	}
+	c.Flags().BoolVar(&f.yes, "yes", false, s.say("do not ask", "確認しない"))
+	c.Flags().IntVar(&f.limit, "limit", 0, s.say("send so many letters, and no more now", "この`通数`だけ送って終わる"))
+	c.Flags().StringVar(&f.stagger, "stagger", "", s.say("at most so many, as `200/h` or 1000/d", "多くてもこの`速さ`で（200/h、1000/d など）"))
+	c.Flags().StringVar(&f.at, "at", "", s.say("begin at this `time` (RFC 3339)", "この`日時`に始める（RFC 3339）"))
+	c.Flags().BoolVar(&f.anytime, "anytime", false, s.say("with --at: also at night and on holidays", "--at で、夜間や休日でも送る"))
+	c.Flags().BoolVar(&f.wait, "wait", false, s.say("stay until no letter is deferred any more", "後回しのお便りがなくなるまで待つ"))
+	c.Flags().BoolVar(&f.resume, "resume", false, s.say("go on with an issue that was paused", "一時停止した号を再開する"))
+	c.Flags().StringVar(&f.policy, "policy", "", s.say("`hold` unknown letters (never twice), or resend them (never missing)", "届いたか分からないお便りを hold（二重にしない）か resend（漏らさない）か"))
+	c.Flags().IntVar(&f.connections, "connections", 0, s.say("so many connections to the relay", "サーバーへの接続の`数`"))
+	return c
+}
+
+// sending is an issue on its way.
+type sending struct {
+	*issue
+	db     *store.DB
+	ledger *ledger.Ledger
+	writer *letterWriter
+	relay  *mailer.Config // nil: the outbox
+}
+
+func (s *session) sendIssue(ctx context.Context, id string, f sendFlags) error {
+	limits, err := s.limits(f)
+	if err != nil {
+		return err
+	}
+	i, err := s.openIssue(id, false)
+	if err != nil {
+		return err
+	}
+	if err := s.mayBeSent(i); err != nil {
+		return err
+	}
+	db, err := s.database(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	run := &sending{issue: i, db: db, ledger: ledger.Open(db)}
+	var dkim *mailer.Signer
+	if run.relay, dkim, err = s.relay(); err != nil {
+		return err
+	}
+	if err := s.doctorBefore(ctx, run); err != nil {
+		return err
+	}
+	if run.writer, err = s.newWriter(ctx, i, member.Open(db), dkim); err != nil {
+		return s.ofDatabase(err)
+	}
+	if err := s.waitUntil(ctx, f); err != nil {
+		return err
+	}
+	return s.ofDatabase(s.sendQueued(ctx, run, f, limits))
+}
+
+// sendQueued queues everybody who is not in the ledger yet, asks, and sends.
+func (s *session) sendQueued(ctx context.Context, run *sending, f sendFlags, limits dispatch.Options) error {
+	if _, err := run.ledger.Queue(ctx, run.ID, run.writer.entries(ctx, s.now()), s.clock()); err != nil {
+		return err
+	}
+	if f.policy != "" {
+		if err := run.ledger.SetPolicy(ctx, run.ID, ledger.Policy(f.policy)); err != nil {
+			return err
+		}
+	}
+	if f.resume {
+		if err := run.ledger.Resume(ctx, run.ID); err != nil {
+			return err
+		}
+	}
+	if err := s.confirm(ctx, run, f); err != nil {
+		return err
+	}
+	o, err := s.dispatchOptions(run, f, limits)
+	if err != nil {
+		return err
+	}
+	progress := s.newProgress(ctx, run)
+	o.Told = progress.told
+	result, err := dispatch.Run(ctx, run.ledger, run.writer, o)
+	progress.end()
+	return s.sent(context.WithoutCancel(ctx), run, result, err)
+}
+
+// mayBeSent refuses an issue that is not locked, or not as it was locked, or that has
+// errors.
+func (s *session) mayBeSent(i *issue) error {
+	if i.Lock == nil {
+		return errors.New(s.say(fmt.Sprintf("%s is not locked; look it over, and lock it: kaiho newsletter lock %[1]s", i.ID),
+			fmt.Sprintf("%s はまだ lock されていません。見直してから lock してください: kaiho newsletter lock %[1]s", i.ID)))
+	}
+	if len(i.Differences(i.letters)) > 0 {
+		s.tellDifferences(i)
+		return errProblems
+	}
+	if problems := i.Preflight(i.letters, nil); problems.HasErrors() {
+		return s.printed(problems)
+	}
+	return nil
+}
+
+// relay returns where letters go by KAIHO_SMTP_URL, nil for the outbox, and who signs
+// them by KAIHO_DKIM, nil for nobody.
+func (s *session) relay() (*mailer.Config, *mailer.Signer, error) {
+	dkim, problems := mailer.ParseSigner(s.getenv("KAIHO_DKIM"), os.ReadFile)
+	var relay *mailer.Config
+	if address := s.getenv("KAIHO_SMTP_URL"); address != "" {
+		config, found := mailer.Parse(address, s.getenv("KAIHO_SMTP_TLS"))
+		problems = append(problems, found...)
+		relay = &config
+	}
+	for _, p := range problems {
+		fmt.Fprintf(s.stderr, "kaiho: %s %s\n", p.Message(s.lang), p.Remedy(s.lang))
+	}
+	if problems.HasErrors() {
+		return nil, nil, errProblems
+	}
+	return relay, dkim, nil
+}
+
+// confirm shows who gets what, and asks.
+func (s *session) confirm(ctx context.Context, run *sending, f sendFlags) error {
+	counts, err := run.ledger.Counts(ctx, run.ID)
+	if err != nil {
+		return err
+	}
+	state, err := run.ledger.Issue(ctx, run.ID)
+	if err != nil {
+		return err
+	}
+	if !state.Paused.IsZero() {
+		return errors.New(s.say("the issue is paused: "+state.Why+" When that is mended, go on with --resume", "この号は一時停止しています。"+state.Why+" 直したら、--resume を付けて再開してください"))
+	}
+	open := counts.Pending + counts.Deferred
+	where := s.say("the outbox, "+s.outboxFolder(), "outbox（"+s.outboxFolder()+"）")
+	if run.relay != nil {
+		where = run.relay.Host
+	}
+	fmt.Fprintln(s.stderr, s.say(fmt.Sprintf("%s: %s of %d to send, by %s", run.ID, count(int(open), "letter"), counts.Candidates, where),
+		fmt.Sprintf("%s：%d 人のうち %d 通を送ります。送り先は %s", run.ID, counts.Candidates, open, where)))
+	if err := s.tellVariants(ctx, run); err != nil {
+		return err
+	}
+	if open == 0 || f.yes {
+		return nil
+	}
+	fmt.Fprint(s.stderr, s.say("Send? [y/N] ", "送りますか？ [y/N] "))
+	line, _ := bufio.NewReader(os.Stdin).ReadString('\n') // no answer is no
+	if answer := strings.ToLower(strings.TrimSpace(line)); answer != "y" && answer != "yes" && answer != "はい" {
+		return errors.New(s.say("nothing was sent; with --yes nobody is asked", "何も送っていません。--yes を付けると、確認なしで送ります"))
+	}
+	return nil
+}
+
+// tellVariants says how many letters of each variant are to be sent.
+func (s *session) tellVariants(ctx context.Context, run *sending) error {
+	open := map[string]int{}
+	for _, state := range []ledger.State{ledger.Pending, ledger.Deferred} {
+		for row, err := range run.ledger.Rows(ctx, run.ID, ledger.Filter{States: []ledger.State{state}}) {
+			if err != nil {
+				return err
+			}
+			open[row.Variant]++
+		}
+	}
+	for _, v := range run.Variants {
+		if open[v.Name] > 0 {
+			fmt.Fprintf(s.stderr, "  %6d  %s\n", open[v.Name], v.Name)
+		}
+	}
+	return nil
+}
+
+// dispatchOptions are those of a run.
+func (s *session) dispatchOptions(run *sending, f sendFlags, o dispatch.Options) (dispatch.Options, error) {
+	host, err := os.Hostname()
+	if err != nil {
+		return o, fmt.Errorf("name this machine: %w", err)
+	}
+	o.Issue, o.Worker, o.Limit, o.Wait, o.Lang = run.ID, ledger.NewWorker(host, os.Getpid()), f.limit, f.wait, s.lang
+	o.Now, o.Machine, o.Alive = s.now, time.Now, isAlive
+	o.Host, o.Connections = "outbox", 1
+	if run.relay == nil {
+		dir, err := os.OpenRoot(s.state())
+		if err != nil {
+			return o, fmt.Errorf("open the state folder: %w", err)
+		}
+		o.Carrier = func() dispatch.Carrier { return &mailer.Outbox{Dir: dir} }
+		return o, nil
+	}
+	relay := mailer.NewRelay(*run.relay)
+	o.Host, o.Connections = run.relay.Host, run.relay.Connections
+	if f.connections > 0 {
+		o.Connections = f.connections
+	}
+	o.Carrier = func() dispatch.Carrier { return relay.Session() }
+	o.Rates = mailer.NewRates(limitsOf(run.project.Config.Mail.Rates, run.relay.IsLoopback()))
+	if n := run.project.Config.Mail.Rates.All.An(3600); n > 0 && (o.HourLimit == 0 || n < o.HourLimit) {
+		o.HourLimit = n
+	}
+	if warm := run.project.Config.Mail.WarmUp; warm.Limit > 0 {
+		n := mailer.Allowance(warm.From.Time, s.now(), warm.Limit)
+		if n == 0 {
+			return o, errors.New(s.say("the warm-up begins later (mail.warm_up.from in site.yaml): nothing was sent", "ウォームアップはまだ始まっていません（site.yaml の mail.warm_up.from）。何も送っていません"))
+		}
+		if o.DayLimit == 0 || n < o.DayLimit {
+			o.DayLimit = n
+		}
+	}
+	return o, nil
+}
+
+// limitsOf are the limits of site.yaml for one process.
+func limitsOf(r config.Rates, loopback bool) mailer.Limits {
+	l := mailer.Limits{All: float64(r.All), Domain: float64(r.Domain), Domains: map[string]float64{}, Loopback: loopback}
+	for _, d := range r.Domains {
+		l.Domains[strings.ToLower(d.Key)] = float64(d.Value)
+	}
+	return l
+}

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"kaiho/generator/config"
+	"kaiho/generator/diag"
+	"kaiho/generator/dispatch"
+	"kaiho/generator/doctor"
+	"kaiho/generator/ledger"
+	"kaiho/generator/mailer"
+)
+
+func (s *session) outboxFolder() string { return filepath.Join(s.state(), mailer.OutboxFolder) }
+
+// limits reads --stagger and checks --policy.
+func (s *session) limits(f sendFlags) (o dispatch.Options, err error) {
+	if f.policy != "" && f.policy != string(ledger.Hold) && f.policy != string(ledger.Resend) {
+		return o, usageError{errors.New(s.say("--policy is hold or resend", "--policy は hold か resend です"))}
+	}
+	if f.stagger == "" {
+		return o, nil
+	}
+	rate, ok := config.ParseRate(f.stagger)
+	if !ok {
+		return o, usageError{errors.New(s.say(fmt.Sprintf("--stagger %s: write it as 200/h or 1000/d", f.stagger), fmt.Sprintf("--stagger の「%s」は 200/h や 1000/d の形で書いてください", f.stagger)))}
+	}
+	if strings.HasSuffix(f.stagger, "d") {
+		o.DayLimit = rate.An(86400)
+	} else {
+		o.HourLimit = rate.An(3600)
+	}
+	return o, nil
+}
+
+// doctorBefore looks for what would stop the send.
+func (s *session) doctorBefore(ctx context.Context, run *sending) error {
+	o, closing, err := s.doctorOptions(ctx)
+	if err != nil {
+		return err
+	}
+	defer closing()
+	o.Offline = run.relay == nil // nothing leaves this machine
+	findings, local := doctor.Run(ctx, o), doctor.IsLocal(o.SMTPURL)
+	blocking := findings.Blocking(local)
+	for _, f := range findings {
+		if f.Severity == diag.Error && (f.Topic == doctor.DNS || f.Topic == doctor.Site) && local {
+			fmt.Fprintf(s.stderr, "kaiho: %s: %s\n", s.say("warning", "注意"), f.Message(s.lang))
+		}
+	}
+	if len(blocking) == 0 {
+		return nil
+	}
+	for _, f := range blocking {
+		fmt.Fprintf(s.stderr, "kaiho: %s %s\n", f.Message(s.lang), f.Remedy(s.lang))
+	}
+	fmt.Fprintln(s.stderr, s.say("kaiho doctor tells all of it; nothing was sent", "くわしくは kaiho doctor で。何も送っていません"))
+	return errProblems
+}
+
+// waitUntil waits for --at, which must be a good time for mail.
+func (s *session) waitUntil(ctx context.Context, f sendFlags) error {
+	if f.at == "" {
+		return nil
+	}
+	at, err := time.Parse(time.RFC3339, f.at)
+	if err != nil {
+		return usageError{errors.New(s.say(fmt.Sprintf("--at %s is not a time; write it as 2026-11-18T08:00:00+09:00", f.at), fmt.Sprintf("--at の「%s」は日時として読めません。2026-11-18T08:00:00+09:00 の形で書いてください", f.at)))}
+	}
+	if name := holiday(at); name != "" && !f.anytime {
+		return usageError{errors.New(s.say("--at is a holiday or weekend ("+name+"); with --anytime it is sent all the same", "--at は休日（"+name+"）です。それでも送るなら --anytime を付けてください"))}
+	}
+	if hour := at.Hour(); (hour < 7 || hour >= 21) && !f.anytime {
+		return usageError{errors.New(s.say("--at is at night (before 7, or from 21 on); with --anytime it is sent all the same", "--at は夜間（21時から7時まで）です。それでも送るなら --anytime を付けてください"))}
+	}
+	wait := at.Sub(s.now())
+	if wait <= 0 {
+		return nil
+	}
+	fmt.Fprintln(s.stderr, s.say("waiting until "+at.Format("2006-01-02 15:04"), at.Format("2006-01-02 15:04")+" まで待ちます"))
+	select {
+	case <-ctx.Done():
+		return errors.New(s.say("stopped; nothing was sent", "中断しました。何も送っていません"))
+	case <-time.After(wait):
+		return nil
+	}
+}
+
+// progress is the line that tells how far a send is.
+type progress struct {
+	s       *session
+	total   int64
+	started time.Time
+	stop    context.CancelFunc
+	done    sync.WaitGroup
+
+	mu    sync.Mutex
+	count map[mailer.State]int64
+}
+
+func (s *session) newProgress(ctx context.Context, run *sending) *progress {
+	p := &progress{s: s, started: time.Now(), count: map[mailer.State]int64{}}
+	if counts, err := run.ledger.Counts(ctx, run.ID); err == nil { // else the line has no sum
+		p.total = counts.Pending + counts.Deferred
+	}
+	ctx, p.stop = context.WithCancel(context.WithoutCancel(ctx)) // letters in hand are told of after Ctrl-C, too
+	if s.terminal {
+		p.done.Go(func() { p.show(ctx) })
+	}
+	return p
+}
+
+func (p *progress) told(_ ledger.Delivery, o mailer.Outcome) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.count[o.State]++
+}
+
+func (p *progress) show(ctx context.Context) {
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			fmt.Fprint(p.s.stderr, "\r"+p.line()+"\n")
+			return
+		case <-tick.C:
+			fmt.Fprint(p.s.stderr, "\r"+p.line())
+		}
+	}
+}
+
+// line is a bar, how many of how many, how fast, and how long it will take.
+func (p *progress) line() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	const bar = 24
+	sent, failed, deferred := p.count[mailer.Sent], p.count[mailer.Failed], p.count[mailer.Deferred]+p.count[mailer.Policy]
+	done := sent + failed + p.count[mailer.Unknown]
+	filled := 0
+	if p.total > 0 {
+		filled = int(min(done, p.total) * bar / p.total)
+	}
+	rate := float64(done) / max(time.Since(p.started).Seconds(), 0.001)
+	left := ""
+	if rate > 0 && p.total > done {
+		wait := time.Duration(float64(p.total-done) / rate * float64(time.Second)).Round(time.Second)
+		left = p.s.say(fmt.Sprintf("%s left  ", wait), fmt.Sprintf("残り %s  ", wait))
+	}
+	return fmt.Sprintf("[%s%s] %d/%d  %s  ", strings.Repeat("█", filled), strings.Repeat("·", bar-filled), done, p.total,
+		p.s.say(fmt.Sprintf("%.0f/s  %s%d deferred  %d failed", rate, left, deferred, failed),
+			fmt.Sprintf("毎秒 %.0f 通  %s後回し %d  不達 %d", rate, left, deferred, failed)))
+}
+
+func (p *progress) end() {
+	p.stop()
+	p.done.Wait()
+}
+
+// sent says what a run came to.
+func (s *session) sent(ctx context.Context, run *sending, r dispatch.Result, err error) error {
+	if errors.Is(err, dispatch.ErrStopped) {
+		fmt.Fprintln(s.stderr, s.say("stopped; send again to go on", "中断しました。もう一度実行すると、続きから送ります"))
+		err = errProblems
+	}
+	if r.Recovered.Unknown > 0 {
+		fmt.Fprintln(s.stderr, s.say(fmt.Sprintf("%s of an earlier run may or may not have arrived: kaiho newsletter resolve %s", count(int(r.Recovered.Unknown), "letter"), run.ID),
+			fmt.Sprintf("前回の %d 通は、届いたかどうか分かりません: kaiho newsletter resolve %s", r.Recovered.Unknown, run.ID)))
+	}
+	if r.Paused != "" {
+		fmt.Fprintln(s.stderr, s.say("the issue is paused: "+r.Paused+" When that is mended, send with --resume", "号を一時停止しました。"+r.Paused+" 直したら --resume を付けて送ってください"))
+		err = errors.Join(err, errProblems)
+	} else if !r.Next.IsZero() && err == nil {
+		at := r.Next.In(run.project.Config.Zone).Format("15:04")
+		fmt.Fprintln(s.stderr, s.say("some letters wait; send again after "+at+", or with --wait", "後回しのお便りがあります。"+at+" 以降にもう一度送るか、--wait を付けてください"))
+	}
+	if clearErr := s.clearDead(ctx, run); clearErr != nil {
+		err = errors.Join(err, clearErr)
+	}
+	return errors.Join(s.statusOf(ctx, run.ledger, run.ID, false), err)
+}
+
+// clearDead takes members off whose addresses the relay has said are dead: no further
+// letter goes there until somebody gives another address.
+func (s *session) clearDead(ctx context.Context, run *sending) error {
+	for row, err := range run.ledger.Rows(ctx, run.ID, ledger.Filter{States: []ledger.State{ledger.Failed}}) {
+		if err != nil {
+			return err
+		}
+		if row.Reason != string(diag.AddressDead) {
+			continue
+		}
+		if err := run.writer.book.Unsubscribe(ctx, row.Member, 0, s.clock(), channelBounce); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Channels by which a member is off the list without having asked for it.
+const (
+	channelBounce    = "bounce"
+	channelComplaint = "complaint"
+	channelMail      = "mail"
+)

@@ -1,0 +1,267 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kaiho/generator/ledger"
+	"kaiho/generator/member"
+)
+
+// withLedger calls f with the ledger of the project's database, and closes it.
+func (s *session) withLedger(ctx context.Context, f func(*ledger.Ledger, *member.Book) error) error {
+	db, err := s.database(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	l := ledger.Open(db)
+	if err := s.recoverLetters(ctx, l); err != nil {
+		return s.ofDatabase(err)
+	}
+	return s.ofDatabase(f(l, member.Open(db)))
+}
+
+// recoverLetters takes what senders had in hand that have ended, so that nothing is
+// called on its way that is not.
+func (s *session) recoverLetters(ctx context.Context, l *ledger.Ledger) error {
+	host, err := os.Hostname()
+	if err != nil {
+		return fmt.Errorf("name this machine: %w", err)
+	}
+	_, err = l.Recover(ctx, time.Now(), ledger.NewWorker(host, os.Getpid()), isAlive)
+	return err
+}
+
+func newNewsletterStatus(s *session) *cobra.Command {
+	var asJSON, watch bool
+	c := &cobra.Command{
+		Use: "status ID", Args: cobra.ExactArgs(1),
+		Short: s.say("Say how far an issue is", "号の送信の進み具合を表示する"),
+		Long: s.say(`Say how many letters of an issue are in which state. Candidates are the sum of
+all the others. Unknown ones were being handed over when a sender ended: see
+"kaiho newsletter resolve".`,
+			`号のお便りが、それぞれ何通どの状態にあるかを表示します。candidates は、ほかの
+すべての合計です。unknown は、受け渡しの最中に送信が止まったもので、kaiho
+newsletter resolve で決着をつけます。`),
+		Example:           "  kaiho newsletter status 2026-11-18\n  kaiho newsletter status 2026-11-18 --json",
+		ValidArgsFunction: s.completeIssues,
+		RunE: func(c *cobra.Command, args []string) error {
+			id, err := s.issueFile(args[0])
+			if err != nil {
+				return err
+			}
+			return s.withLedger(c.Context(), func(l *ledger.Ledger, _ *member.Book) error {
+				for watch {
+					if err := s.statusOf(c.Context(), l, id, asJSON); err != nil {
+						return err
+					}
+					if _, open, err := l.Next(c.Context(), id); err != nil || !open {
+						return err
+					}
+					select {
+					case <-c.Context().Done():
+						return nil
+					case <-time.After(time.Second):
+					}
+				}
+				return s.statusOf(c.Context(), l, id, asJSON)
+			})
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, s.say("print it as JSON", "JSON で表示する"))
+	c.Flags().BoolVar(&watch, "watch", false, s.say("again every second, until nothing is open", "送り終えるまで、一秒ごとに表示する"))
+	return c
+}
+
+// statusOf prints the counts of an issue.
+func (s *session) statusOf(ctx context.Context, l *ledger.Ledger, id string, asJSON bool) error {
+	counts, err := l.Counts(ctx, id)
+	if err != nil {
+		return err
+	}
+	state, err := l.Issue(ctx, id)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return json.NewEncoder(s.stdout).Encode(struct {
+			Issue string `json:"issue"`
+			ledger.Counts
+			Policy ledger.Policy `json:"policy"`
+			Paused string        `json:"paused,omitempty"`
+		}{id, counts, state.Policy, state.Why})
+	}
+	fmt.Fprintf(s.stdout, "%s\n", id)
+	for _, row := range []struct {
+		en, ja string
+		n      int64
+	}{
+		{"candidates", "対象", counts.Candidates}, {"sent", "送信済み", counts.Sent}, {"pending", "これから", counts.Pending}, {"deferred", "後回し", counts.Deferred},
+		{"in hand", "送信中", counts.Leased + counts.InFlight}, {"failed", "不達", counts.Failed}, {"suppressed", "送らない", counts.Suppressed}, {"unknown", "不明", counts.Unknown},
+	} {
+		fmt.Fprintf(s.stdout, "  %8d  %s\n", row.n, s.say(row.en, row.ja))
+	}
+	if counts.Repeats > 0 {
+		fmt.Fprintf(s.stdout, "  %8d  %s\n", counts.Repeats, s.say("of them may have come twice (policy resend)", "うち、二度届いたかもしれないもの（resend）"))
+	}
+	if !state.Paused.IsZero() {
+		fmt.Fprintln(s.stdout, s.say("paused: ", "一時停止中：")+state.Why)
+	}
+	return nil
+}
+
+func newNewsletterReport(s *session) *cobra.Command {
+	var asCSV, asJSON bool
+	c := &cobra.Command{
+		Use: "report ID", Args: cobra.ExactArgs(1),
+		Short: s.say("Say what became of every letter of an issue", "号のお便りが一通ずつどうなったかを報告する"),
+		Long: s.say(`Say what became of the letters of an issue: sums, sums by domain, and whoever
+did not get one, by name. --csv prints every letter as a line, for a
+spreadsheet.`,
+			`号のお便りがどうなったかを報告します。合計、ドメインごとの合計、届いていない人の
+名前です。--csv は、表計算ソフト用に一通を一行で書き出します。`),
+		Example:           "  kaiho newsletter report 2026-11-18\n  kaiho newsletter report 2026-11-18 --csv > report.csv",
+		ValidArgsFunction: s.completeIssues,
+		RunE: func(c *cobra.Command, args []string) error {
+			id, err := s.issueFile(args[0])
+			if err != nil {
+				return err
+			}
+			return s.withLedger(c.Context(), func(l *ledger.Ledger, b *member.Book) error {
+				switch {
+				case asCSV:
+					return reportCSV(c.Context(), s.stdout, l, b, id)
+				case asJSON:
+					return s.statusOf(c.Context(), l, id, true)
+				}
+				return s.reportOf(c.Context(), l, b, id)
+			})
+		},
+	}
+	c.Flags().BoolVar(&asCSV, "csv", false, s.say("every letter as a line of CSV", "一通を一行の CSV で"))
+	c.Flags().BoolVar(&asJSON, "json", false, s.say("the sums as JSON", "合計を JSON で"))
+	c.MarkFlagsMutuallyExclusive("csv", "json")
+	return c
+}
+
+// reportOf prints sums, domains, and who has no letter.
+func (s *session) reportOf(ctx context.Context, l *ledger.Ledger, b *member.Book, id string) error {
+	if err := s.statusOf(ctx, l, id, false); err != nil {
+		return err
+	}
+	domains, err := l.Domains(ctx, id)
+	if err != nil {
+		return err
+	}
+	const most = 20
+	fmt.Fprintln(s.stdout, s.say("\nby domain: candidates, sent, deferred, failed, unknown", "\nドメインごと：対象、送信済み、後回し、不達、不明"))
+	for _, d := range domains[:min(len(domains), most)] {
+		name := d.Domain
+		if name == "" {
+			name = s.say("(erased)", "（消去）")
+		}
+		fmt.Fprintf(s.stdout, "  %7d %7d %7d %7d %7d  %s\n", d.Candidates, d.Sent, d.Deferred, d.Failed, d.Unknown, name)
+	}
+	fmt.Fprintln(s.stdout, s.say("\nwithout a letter, or not certain:", "\n届いていない人、はっきりしない人："))
+	err = eachRow(ctx, l, b, ledger.Filter{States: []ledger.State{ledger.Failed, ledger.Unknown, ledger.Deferred, ledger.Suppressed}}, id, func(row ledger.Delivery, m member.Member) error {
+		why := row.Reason
+		if row.Enhanced != "" {
+			why += " " + row.Enhanced
+		}
+		_, err := fmt.Fprintf(s.stdout, "  %-10s  %10d  %s <%s>  %s\n", row.State, row.Member, m.Name, row.Address, why)
+		return err
+	})
+	return errors.Join(err, s.reportLeft(ctx, l, b, id))
+}
+
+// reportLeft names who is off all mail since the letters of an issue went out.
+func (s *session) reportLeft(ctx context.Context, l *ledger.Ledger, b *member.Book, id string) error {
+	issue, err := l.Issue(ctx, id)
+	if err != nil || issue.Started.IsZero() {
+		return err
+	}
+	left, err := b.Departures(ctx, issue.Started)
+	if err != nil || len(left) == 0 {
+		return err
+	}
+	fmt.Fprintln(s.stdout, s.say("\noff the list since then:", "\nこの号のあとに配信を停止した人："))
+	for _, d := range left {
+		m, err := b.Member(ctx, d.Member)
+		if err != nil && !errors.Is(err, member.ErrNotFound) {
+			return err
+		}
+		fmt.Fprintf(s.stdout, "  %s  %10d  %s <%s>  %s\n", d.At.Format("2006-01-02"), d.Member, m.Name, m.Email, d.Channel)
+	}
+	return nil
+}
+
+// reportCSV prints every row of an issue. Names that a spreadsheet takes for a formula
+// get an apostrophe (CWE-1236).
+func reportCSV(ctx context.Context, to io.Writer, l *ledger.Ledger, b *member.Book, id string) error {
+	w := csv.NewWriter(to)
+	if err := w.Write([]string{"member", "name", "email", "variant", "state", "reason", "attempts", "repeats", "code", "enhanced", "reply", "relay", "date", "sent_at", "message_id"}); err != nil {
+		return err
+	}
+	at := func(t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return t.UTC().Format(time.RFC3339)
+	}
+	err := eachRow(ctx, l, b, ledger.Filter{}, id, func(row ledger.Delivery, m member.Member) error {
+		cells := []string{fmt.Sprint(row.Member), m.Name.String(), row.Address, row.Variant, row.State.String(), row.Reason, strconv.Itoa(row.Attempts), strconv.Itoa(row.Repeats),
+			strconv.Itoa(row.Code), row.Enhanced, row.Reply, row.Relay, at(row.FirstAt), at(row.SentAt), row.MessageID}
+		for n, cell := range cells {
+			if cell != "" && (cell[0] == '=' || cell[0] == '+' || cell[0] == '-' || cell[0] == '@') {
+				cells[n] = "'" + cell
+			}
+		}
+		return w.Write(cells)
+	})
+	w.Flush()
+	if err != nil {
+		return err
+	}
+	return w.Error()
+}
+
+// eachRow calls f for rows of an issue with their members, read some at a time.
+func eachRow(ctx context.Context, l *ledger.Ledger, b *member.Book, filter ledger.Filter, id string, f func(ledger.Delivery, member.Member) error) error {
+	const page = 500
+	var rows []ledger.Delivery
+	flush := func() error {
+		ids := make([]uint32, len(rows))
+		for n, row := range rows {
+			ids[n] = row.Member
+		}
+		members, err := b.Members(ctx, ids)
+		for _, row := range rows {
+			if err == nil {
+				err = f(row, members[row.Member])
+			}
+		}
+		rows = rows[:0]
+		return err
+	}
+	for row, err := range l.Rows(ctx, id, filter) {
+		if err != nil {
+			return err
+		}
+		if rows = append(rows, row); len(rows) == page {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return flush()
+}
