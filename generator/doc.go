@@ -11,13 +11,15 @@
 //	5 generator                                 the pipeline: Open → Build, or Open → Live
 //	4 newsletter                                an issue in, letters out; pure
 //	3 site                                      library in, plan of outputs out; pure
+//	  dispatch                                  an issue on its way: row by row, once
+//	  doctor                                    what would stop a send or leak a page
 //	2 config      content                       the project's files: decoded, checked, joined
-//	  gate                                      the network: readers in
+//	  gate          mailer                      the network: readers in, letters out
 //	1 frontmatter markdown layout picture preview   work of one kind, on values
 //	  segment                                   ... expressions over what is known of a member
-//	  member                                    ... and on the database
+//	  member ledger                             ... and on the database: people, and who gets which letter
 //	0 diag audience publish cache signedlink    know nothing of pages, members or each other
-//	  store message
+//	  store message bounce
 //	  parallel                                  the ground: a worker pool
 //	  store/storetest                           a database for tests; not in the program
 //
@@ -86,6 +88,19 @@
 //	Issue.Freeze        the lock: items, variants, hashes; Issue.Differences compares later
 //	Issue.Template      the letter compiled by package message
 //	Template.Append     one person's letter: tokens signed, slots filled, the rest copied
+//
+//	ledger.Queue        a row for every member, with the letter that is theirs, or why none
+//	dispatch.Run        rows leased → written → handed to a carrier → settled:
+//	  Ledger.Claim        leased, for two minutes at a time, with an epoch as the fence
+//	  Writer.Write        what the member wishes now: suppressed, or the letter
+//	    Signer.Append       DKIM: the same letter, the same bytes (package mailer)
+//	  Committer.InFlight  on the disk before the final dot goes out
+//	  Session.Run         SMTP, one round trip a letter: sent | deferred | failed | unknown;
+//	                      or Outbox.Run: .eml files
+//	bounce.Parse        what comes back, by its return path or Message-ID → Ledger.Bounce
+//
+// A sender may die at any moment: what was in flight is unknown, and nobody gets it
+// again unless the issue's policy says so.
 //
 // A locked issue is what its lock says; the web archive of it is, too.
 //
