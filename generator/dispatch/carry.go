@@ -92,6 +92,10 @@ func (r *run) settled(e *mailer.Envelope, o mailer.Outcome) {
 		r.Rates.Note(h.row.Domain, o, r.Machine())
 	}
 	r.Told(h.row, o)
+	if o.State == mailer.Transport && h.marked { // it is certain that nothing went out
+		r.committer.Settle(ledger.Outcome{Lease: h.row.Lease, State: ledger.Deferred, NextAt: r.Now(), Date: h.date, Relay: r.Host, Reason: string(o.Reason), At: r.Machine()})
+		return
+	}
 	if o.State == mailer.Transport || !h.marked && o.State == mailer.Deferred && o.Code == 0 {
 		// It was never handed over, and is as it was.
 		r.release(context.WithoutCancel(context.Background()), h.row)
@@ -135,12 +139,18 @@ func (r *run) outcome(h *hand, o mailer.Outcome) ledger.Outcome {
 		}
 		var again bool
 		out.State = ledger.Deferred
-		if out.NextAt, again = r.Again(h.row.Attempts+1, first, r.Now()); !again {
+		if out.NextAt, again = r.Again(h.row.Attempts+1, first, r.Now()); !again && o.State == mailer.Policy {
+			out.NextAt = r.Now().Add(policyWait) // age is not what is wrong with it
+		} else if !again {
 			out.State, out.Reason = ledger.Failed, ReasonTooLate
 		}
 	}
 	return out
 }
+
+// policyWait is how long an old letter waits that was refused for what is not in its
+// address; the breaker pauses the issue meanwhile.
+const policyWait = 4 * time.Hour
 
 // ReasonTooLate is why a letter failed that was deferred for 48 hours.
 const ReasonTooLate = "deferred-too-long"

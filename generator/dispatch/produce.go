@@ -113,6 +113,9 @@ func (r *run) room(ctx context.Context) (n int, wait time.Duration, err error) {
 		sent := r.handed - r.ended + r.open
 		r.mu.Unlock()
 		for _, rate := range rates {
+			if rate.Relay != r.Host {
+				continue // letters to the outbox say nothing of a relay
+			}
 			sent += int(rate.Sent)
 		}
 		if left := window.limit - sent; left <= 0 {
@@ -169,6 +172,9 @@ var errPaused = errors.New("the issue is paused")
 // must wait long is given back, so that the others need not wait for it.
 func (r *run) hand(ctx context.Context, l Letter, row ledger.Delivery) (bool, error) {
 	const patience = time.Second
+	if _, open := r.Breaker.Open(r.Lang); open {
+		return false, nil // the issue is about to be paused; what is leased is given back
+	}
 	for r.Rates != nil {
 		wait := r.Rates.Take(r.Host, row.Domain, r.Machine())
 		if wait <= 0 {

@@ -91,7 +91,29 @@ func (l *Ledger) SetPolicy(ctx context.Context, issue string, p Policy) error {
 func (l *Ledger) Pause(ctx context.Context, issue, why string, now time.Time) error {
 	return l.put(ctx, "pause", issue, `INSERT INTO issue_state (issue, policy, paused_at, paused_why) VALUES (?, ?, ?, ?)
 		ON CONFLICT (issue) DO UPDATE SET paused_at = excluded.paused_at, paused_why = excluded.paused_why WHERE issue_state.paused_at = 0`,
-		issue, string(Hold), store.Millis(now), clean(why))
+		issue, string(Hold), store.Millis(now), cleanTo(why, maxWhyRunes))
+}
+
+// Refresh takes back what was queued and never taken up, so that Queue writes it by what
+// is known now: who is paused, or has agreed, may have changed since. It does nothing
+// while a sender has rows in hand.
+func (l *Ledger) Refresh(ctx context.Context, issue string) error {
+	return l.put(ctx, "queue anew", issue, `DELETE FROM delivery WHERE issue = ? AND state IN (0, 6) AND lease_epoch = 0 AND attempts = 0 AND address <> ''
+		AND NOT EXISTS (SELECT 1 FROM delivery WHERE issue = ? AND state IN (1, 2))`, issue, issue)
+}
+
+// Redo makes pending again what was sent by relay: letters to a trial's outbox, which
+// nobody got. It returns how many.
+func (l *Ledger) Redo(ctx context.Context, issue, relay string, now time.Time) (n int64, err error) {
+	err = l.db.Tx(ctx, func(tx *store.Tx) error {
+		n, err = tx.Exec(ctx, `UPDATE delivery SET state = 0, attempts = 0, first_at = 0, next_at = 0, sent_at = 0, relay = '', lease_by = '', updated_at = ?
+			WHERE issue = ? AND state = 3 AND relay = ?`, store.Millis(now), issue, relay)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("send issue %s again: %w", issue, err)
+	}
+	return n, nil
 }
 
 // Resume ends a pause.

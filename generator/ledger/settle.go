@@ -232,7 +232,12 @@ func (v *values) with() string {
 
 // clean makes one line of what a relay said, without control characters and at most
 // maxReplyRunes long.
-func clean(reply string) string {
+func clean(reply string) string { return cleanTo(reply, maxReplyRunes) }
+
+// maxWhyRunes is for the reason of a pause, with what to do.
+const maxWhyRunes = 2000
+
+func cleanTo(reply string, most int) string {
 	line := strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == unicode.ReplacementChar || unicode.Is(unicode.Cf, r) {
 			return ' '
@@ -240,5 +245,5 @@ func clean(reply string) string {
 		return r
 	}, reply)
 	runes := []rune(strings.Join(strings.Fields(line), " "))
-	return string(runes[:min(len(runes), maxReplyRunes)])
+	return string(runes[:min(len(runes), most)])
 }
