@@ -162,6 +162,14 @@ func (r returns) bounced(ctx context.Context, name string, row ledger.Delivery, 
 		}
 	}
 	if dead {
+		m, err := r.book.Member(ctx, row.Member)
+		if err != nil && !errors.Is(err, member.ErrNotFound) {
+			return err
+		}
+		if m.SMTP != row.Address {
+			_, err := fmt.Fprintf(r.stdout, "%s\t%d\t%s\n", name, row.Member, r.say("the member has another address now; recorded", "会員のアドレスはもう変わっています。記録だけしました"))
+			return err
+		}
 		return r.end(ctx, name, row.Member, channelBounce)
 	}
 	_, err = fmt.Fprintf(r.stdout, "%s\t%d\t%s\t%s\n", name, row.Member, row.Issue, r.say("bounced; recorded", "不達として記録しました"))

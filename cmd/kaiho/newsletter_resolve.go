@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -82,11 +83,19 @@ func (r *resolving) byHand(ctx context.Context, who string, to ledger.State) err
 	if err != nil {
 		return err
 	}
-	err = r.ledger.Resolve(ctx, ledger.Key{Issue: r.id, Member: m.ID}, to, "hand", r.clock())
+	err = r.ledger.Resolve(ctx, ledger.Key{Issue: r.id, Member: m.ID}, to, "hand", earlier(r.now(), r.clock()))
 	if errors.Is(err, ledger.ErrNotUnknown) || errors.Is(err, ledger.ErrNotFound) {
 		return errors.New(r.say(fmt.Sprintf("the letter to %s is not unknown", who), fmt.Sprintf("%s へのお便りは「不明」ではありません", who)))
 	}
 	return err
+}
+
+// earlier is when something is due at once, by the site's clock and the machine's.
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // list names the unknown letters that are left.

@@ -28,6 +28,7 @@ type sendFlags struct {
 	anytime     bool
 	wait        bool
 	resume      bool
+	redoOutbox  bool
 	policy      string
 	connections int
 }
@@ -55,7 +56,14 @@ status が知らせ、resolve で決着をつけます。
 に .eml として入ります。KAIHO_DKIM で署名します。`),
 		Example:           "  kaiho newsletter send 2026-11-18\n  kaiho newsletter send 2026-11-18 --limit 20 --yes\n  kaiho newsletter send 2026-11-18 --at 2026-11-18T08:00+09:00",
 		ValidArgsFunction: s.completeIssues,
-		RunE:              func(c *cobra.Command, args []string) error { return s.sendIssue(c.Context(), args[0], f) },
+		RunE: func(c *cobra.Command, args []string) error {
+			for _, name := range []string{"limit", "connections"} {
+				if n, err := c.Flags().GetInt(name); err == nil && n < 1 && c.Flags().Changed(name) {
+					return usageError{errors.New(s.say("--"+name+" is a number from 1 up", "--"+name+" には 1 以上の数を書いてください"))}
+				}
+			}
+			return s.sendIssue(c.Context(), args[0], f)
+		},
 	}
 	c.Flags().BoolVar(&f.yes, "yes", false, s.say("do not ask", "確認しない"))
 	c.Flags().IntVar(&f.limit, "limit", 0, s.say("send so many letters, and no more now", "この`通数`だけ送って終わる"))
@@ -64,6 +72,7 @@ status が知らせ、resolve で決着をつけます。
 	c.Flags().BoolVar(&f.anytime, "anytime", false, s.say("with --at: also at night and on holidays", "--at で、夜間や休日でも送る"))
 	c.Flags().BoolVar(&f.wait, "wait", false, s.say("stay until no letter is deferred any more", "後回しのお便りがなくなるまで待つ"))
 	c.Flags().BoolVar(&f.resume, "resume", false, s.say("go on with an issue that was paused", "一時停止した号を再開する"))
+	c.Flags().BoolVar(&f.redoOutbox, "redo-outbox", false, s.say("send again what only went to the outbox", "outbox に入っただけのお便りを、もう一度送る"))
 	c.Flags().StringVar(&f.policy, "policy", "", s.say("`hold` unknown letters (never twice), or resend them (never missing)", "届いたか分からないお便りを hold（二重にしない）か resend（漏らさない）か"))
 	c.Flags().IntVar(&f.connections, "connections", 0, s.say("so many connections to the relay", "サーバーへの接続の`数`"))
 	return c
@@ -83,37 +92,76 @@ func (s *session) sendIssue(ctx context.Context, id string, f sendFlags) error {
 	if err != nil {
 		return err
 	}
-	i, err := s.openIssue(id, false)
+	run, err := s.openSending(ctx, id)
 	if err != nil {
 		return err
 	}
-	if err := s.mayBeSent(i); err != nil {
-		return err
-	}
-	db, err := s.database(ctx)
+	defer func() { run.db.Close() }()
+	at, err := s.startAt(f, run.project.Config.Zone)
 	if err != nil {
 		return err
 	}
-	defer db.Close()
-	run := &sending{issue: i, db: db, ledger: ledger.Open(db)}
-	var dkim *mailer.Signer
-	if run.relay, dkim, err = s.relay(); err != nil {
+	if err := s.ofDatabase(s.queue(ctx, run, f)); err != nil {
 		return err
 	}
-	if err := s.doctorBefore(ctx, run); err != nil {
-		return err
-	}
-	if run.writer, err = s.newWriter(ctx, i, member.Open(db), dkim); err != nil {
+	if err := s.confirm(ctx, run, f); err != nil {
 		return s.ofDatabase(err)
 	}
-	if err := s.waitUntil(ctx, f); err != nil {
-		return err
+	if !at.IsZero() {
+		if err := s.waitUntil(ctx, at); err != nil {
+			return err
+		}
+		again, err := s.openSending(ctx, id) // as it is locked by now
+		if err != nil {
+			return err
+		}
+		run.db.Close()
+		run = again
+		if err := s.ofDatabase(s.queue(ctx, run, f)); err != nil {
+			return err
+		}
 	}
 	return s.ofDatabase(s.sendQueued(ctx, run, f, limits))
 }
 
-// sendQueued queues everybody who is not in the ledger yet, asks, and sends.
-func (s *session) sendQueued(ctx context.Context, run *sending, f sendFlags, limits dispatch.Options) error {
+// openSending makes an issue ready to be sent, or says why it may not be.
+func (s *session) openSending(ctx context.Context, id string) (*sending, error) {
+	i, err := s.openIssue(id, false)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.mayBeSent(i); err != nil {
+		return nil, err
+	}
+	run := &sending{issue: i}
+	var dkim *mailer.Signer
+	if run.relay, dkim, err = s.relay(); err != nil {
+		return nil, err
+	}
+	if err := s.doctorBefore(ctx, run); err != nil {
+		return nil, err
+	}
+	if run.db, err = s.database(ctx); err != nil {
+		return nil, err
+	}
+	run.ledger = ledger.Open(run.db)
+	if run.writer, err = s.newWriter(ctx, i, member.Open(run.db), dkim); err != nil {
+		run.db.Close()
+		return nil, s.ofDatabase(err)
+	}
+	return run, nil
+}
+
+// queue puts everybody into the ledger who is not there yet, by what is known now.
+func (s *session) queue(ctx context.Context, run *sending, f sendFlags) error {
+	if err := run.ledger.Refresh(ctx, run.ID); err != nil {
+		return err
+	}
+	if f.redoOutbox {
+		if _, err := run.ledger.Redo(ctx, run.ID, outboxHost, s.clock()); err != nil {
+			return err
+		}
+	}
 	if _, err := run.ledger.Queue(ctx, run.ID, run.writer.entries(ctx, s.now()), s.clock()); err != nil {
 		return err
 	}
@@ -123,13 +171,29 @@ func (s *session) sendQueued(ctx context.Context, run *sending, f sendFlags, lim
 		}
 	}
 	if f.resume {
-		if err := run.ledger.Resume(ctx, run.ID); err != nil {
-			return err
+		return run.ledger.Resume(ctx, run.ID)
+	}
+	return nil
+}
+
+// outboxHost is the relay's name in the ledger of letters that went to the outbox.
+const outboxHost = "outbox"
+
+// wentToOutbox reports whether letters of an issue went to the outbox, and so to nobody.
+func wentToOutbox(ctx context.Context, run *sending) (bool, error) {
+	for row, err := range run.ledger.Rows(ctx, run.ID, ledger.Filter{States: []ledger.State{ledger.Sent}}) {
+		if err != nil {
+			return false, err
+		}
+		if row.Relay == outboxHost {
+			return true, nil
 		}
 	}
-	if err := s.confirm(ctx, run, f); err != nil {
-		return err
-	}
+	return false, nil
+}
+
+// sendQueued sends what is queued.
+func (s *session) sendQueued(ctx context.Context, run *sending, f sendFlags, limits dispatch.Options) error {
 	o, err := s.dispatchOptions(run, f, limits)
 	if err != nil {
 		return err
@@ -190,7 +254,20 @@ func (s *session) confirm(ctx context.Context, run *sending, f sendFlags) error 
 	if !state.Paused.IsZero() {
 		return errors.New(s.say("the issue is paused: "+state.Why+" When that is mended, go on with --resume", "この号は一時停止しています。"+state.Why+" 直したら、--resume を付けて再開してください"))
 	}
+	if counts.Candidates == 0 {
+		return errors.New(s.say("the database has no members: see KAIHO_STATE and KAIHO_DATABASE_URL, or import them: kaiho member import", "データベースに会員がいません。KAIHO_STATE と KAIHO_DATABASE_URL を確かめるか、会員を取り込んでください: kaiho member import"))
+	}
+	if run.relay != nil {
+		if trial, err := wentToOutbox(ctx, run); err != nil {
+			return err
+		} else if trial {
+			return errors.New(s.say("letters of this issue went to the outbox, and so to nobody; to send those, too, add --redo-outbox", "この号のお便りは outbox に入っただけで、だれにも届いていません。それらも送るには --redo-outbox を付けてください"))
+		}
+	}
 	open := counts.Pending + counts.Deferred
+	if f.limit > 0 {
+		open = min(open, int64(f.limit))
+	}
 	where := s.say("the outbox, "+s.outboxFolder(), "outbox（"+s.outboxFolder()+"）")
 	if run.relay != nil {
 		where = run.relay.Host
@@ -204,7 +281,17 @@ func (s *session) confirm(ctx context.Context, run *sending, f sendFlags) error 
 		return nil
 	}
 	fmt.Fprint(s.stderr, s.say("Send? [y/N] ", "送りますか？ [y/N] "))
-	line, _ := bufio.NewReader(os.Stdin).ReadString('\n') // no answer is no
+	answers := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(os.Stdin).ReadString('\n') // no answer is no
+		answers <- line
+	}()
+	var line string
+	select {
+	case <-ctx.Done():
+		return errors.New(s.say("stopped; nothing was sent", "中断しました。何も送っていません"))
+	case line = <-answers:
+	}
 	if answer := strings.ToLower(strings.TrimSpace(line)); answer != "y" && answer != "yes" && answer != "はい" {
 		return errors.New(s.say("nothing was sent; with --yes nobody is asked", "何も送っていません。--yes を付けると、確認なしで送ります"))
 	}
@@ -238,7 +325,7 @@ func (s *session) dispatchOptions(run *sending, f sendFlags, o dispatch.Options)
 	}
 	o.Issue, o.Worker, o.Limit, o.Wait, o.Lang = run.ID, ledger.NewWorker(host, os.Getpid()), f.limit, f.wait, s.lang
 	o.Now, o.Machine, o.Alive = s.now, time.Now, isAlive
-	o.Host, o.Connections = "outbox", 1
+	o.Host, o.Connections = outboxHost, 1
 	if run.relay == nil {
 		dir, err := os.OpenRoot(s.state())
 		if err != nil {
@@ -253,7 +340,11 @@ func (s *session) dispatchOptions(run *sending, f sendFlags, o dispatch.Options)
 		o.Connections = f.connections
 	}
 	o.Carrier = func() dispatch.Carrier { return relay.Session() }
-	o.Rates = mailer.NewRates(limitsOf(run.project.Config.Mail.Rates, run.relay.IsLoopback()))
+	rates := limitsOf(run.project.Config.Mail.Rates, run.relay.IsLoopback())
+	if rate, ok := config.ParseRate(f.stagger); ok && (rates.All == 0 || float64(rate) < rates.All) {
+		rates.All = float64(rate)
+	}
+	o.Rates = mailer.NewRates(rates)
 	if n := run.project.Config.Mail.Rates.All.An(3600); n > 0 && (o.HourLimit == 0 || n < o.HourLimit) {
 		o.HourLimit = n
 	}

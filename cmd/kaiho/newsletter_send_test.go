@@ -213,6 +213,9 @@ func TestSendRefuses(t *testing.T) {
 		{"a relay that is no address", "KAIHO_SMTP_URL", map[string]string{"KAIHO_SMTP_URL": "mail server"}, nil},
 		{"a key that is not there", "/nowhere.pem", map[string]string{"KAIHO_DKIM": "nagi.example:s1:/nowhere.pem"}, nil},
 		{"a rate without a unit", "200/h", nil, []string{"--stagger", "200"}},
+		{"letters of fewer than one", "from 1 up", nil, []string{"--limit", "-3"}},
+		{"a time that is over", "is over", nil, []string{"--at", "2026-11-19T09:00+09:00"}},
+		{"a holiday of the site, written in another zone", "勤労感謝の日", nil, []string{"--at", "2026-11-22T23:00:00Z"}},
 		{"a policy in other words", "hold", nil, []string{"--policy", "twice"}},
 		{"a time that is none", "2026-11-18T08:00", nil, []string{"--at", "tomorrow"}},
 		{"a Sunday", "holiday", nil, []string{"--at", "2026-11-22T09:00:00+09:00"}},
@@ -237,6 +240,42 @@ func TestSendRefuses(t *testing.T) {
 	o.refused(id, "newsletter", "send", id, "--yes")
 	if n := len(o.letters()); n != 0 {
 		t.Errorf("got %d letters, want none", n)
+	}
+}
+
+// TestWhatIsQueuedIsWhatIsKnownNow: saying no leaves nothing behind that is out of date
+// when the issue is sent later.
+func TestWhatIsQueuedIsWhatIsKnownNow(t *testing.T) {
+	const id = "2026-11-18"
+	o := newOffice(t)
+	o.done("newsletter", "lock", id)
+	o.refused("nothing was sent", "newsletter", "send", id)
+	if got := o.counts(id); got["suppressed"] != 3.0 {
+		t.Errorf("got %v, want 3 suppressed: one has asked for a pause", got)
+	}
+	o.env["KAIHO_NOW"] = "2027-01-20T09:00:00+09:00" // the pause is over
+	o.done("newsletter", "send", id, "--yes")
+	if got := o.counts(id); got["sent"] != 38.0 || got["suppressed"] != 2.0 {
+		t.Errorf("got %v, want 38 sent", got)
+	}
+}
+
+// TestLettersInTheOutboxWentToNobody: a relay is not told that all is done.
+func TestLettersInTheOutboxWentToNobody(t *testing.T) {
+	const id = "2026-11-18"
+	o := newOffice(t)
+	o.done("newsletter", "lock", id)
+	o.done("newsletter", "send", id, "--yes", "--limit", "30")
+	before := o.letters()
+	o.done("newsletter", "send", id, "--yes", "--redo-outbox")
+	after := o.letters()
+	if got := o.counts(id); len(before) != 30 || len(after) != 37 || got["sent"] != 37.0 {
+		t.Errorf("got %d and %d letters and %v, want 30, 37 and 37 sent", len(before), len(after), got)
+	}
+	for to, m := range before {
+		if got, want := after[to].Header.Get("Message-ID"), m.Header.Get("Message-ID"); got != want {
+			t.Errorf("%s: got Message-ID %s, want %s as before", to, got, want)
+		}
 	}
 }
 

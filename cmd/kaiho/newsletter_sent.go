@@ -15,6 +15,7 @@ import (
 	"kaiho/generator/doctor"
 	"kaiho/generator/ledger"
 	"kaiho/generator/mailer"
+	"kaiho/generator/member"
 )
 
 func (s *session) outboxFolder() string { return filepath.Join(s.state(), mailer.OutboxFolder) }
@@ -31,6 +32,7 @@ func (s *session) limits(f sendFlags) (o dispatch.Options, err error) {
 	if !ok {
 		return o, usageError{errors.New(s.say(fmt.Sprintf("--stagger %s: write it as 200/h or 1000/d", f.stagger), fmt.Sprintf("--stagger の「%s」は 200/h や 1000/d の形で書いてください", f.stagger)))}
 	}
+	o.Rates = mailer.NewRates(mailer.Limits{All: float64(rate), Loopback: true})
 	if strings.HasSuffix(f.stagger, "d") {
 		o.DayLimit = rate.An(86400)
 	} else {
@@ -64,21 +66,35 @@ func (s *session) doctorBefore(ctx context.Context, run *sending) error {
 	return errProblems
 }
 
-// waitUntil waits for --at, which must be a good time for mail.
-func (s *session) waitUntil(ctx context.Context, f sendFlags) error {
+// startAt reads --at, which must be a good time for mail, by the clock of the site; the
+// zero time without it.
+func (s *session) startAt(f sendFlags, zone *time.Location) (time.Time, error) {
 	if f.at == "" {
-		return nil
+		return time.Time{}, nil
 	}
 	at, err := time.Parse(time.RFC3339, f.at)
 	if err != nil {
-		return usageError{errors.New(s.say(fmt.Sprintf("--at %s is not a time; write it as 2026-11-18T08:00:00+09:00", f.at), fmt.Sprintf("--at の「%s」は日時として読めません。2026-11-18T08:00:00+09:00 の形で書いてください", f.at)))}
+		at, err = time.Parse("2006-01-02T15:04Z07:00", f.at)
 	}
-	if name := holiday(at); name != "" && !f.anytime {
-		return usageError{errors.New(s.say("--at is a holiday or weekend ("+name+"); with --anytime it is sent all the same", "--at は休日（"+name+"）です。それでも送るなら --anytime を付けてください"))}
+	if err != nil {
+		return at, usageError{errors.New(s.say(fmt.Sprintf("--at %s is not a time; write it as 2026-11-18T08:00+09:00", f.at), fmt.Sprintf("--at の「%s」は日時として読めません。2026-11-18T08:00+09:00 の形で書いてください", f.at)))}
 	}
-	if hour := at.Hour(); (hour < 7 || hour >= 21) && !f.anytime {
-		return usageError{errors.New(s.say("--at is at night (before 7, or from 21 on); with --anytime it is sent all the same", "--at は夜間（21時から7時まで）です。それでも送るなら --anytime を付けてください"))}
+	at = at.In(zone)
+	hour := at.Hour()
+	switch name := holiday(at); {
+	case at.Before(s.now()):
+		return at, usageError{errors.New(s.say("--at is over: "+f.at, "--at の日時は過ぎています："+f.at))}
+	case f.anytime:
+	case name != "":
+		return at, usageError{errors.New(s.say("--at is a holiday or weekend ("+name+"); with --anytime it is sent all the same", "--at は休日（"+name+"）です。それでも送るなら --anytime を付けてください"))}
+	case hour < 7 || hour >= 21:
+		return at, usageError{errors.New(s.say("--at is at night (before 7, or from 21 on); with --anytime it is sent all the same", "--at は夜間（21時から7時まで）です。それでも送るなら --anytime を付けてください"))}
 	}
+	return at, nil
+}
+
+// waitUntil waits for a time.
+func (s *session) waitUntil(ctx context.Context, at time.Time) error {
 	wait := at.Sub(s.now())
 	if wait <= 0 {
 		return nil
@@ -195,6 +211,12 @@ func (s *session) clearDead(ctx context.Context, run *sending) error {
 		}
 		if row.Reason != string(diag.AddressDead) {
 			continue
+		}
+		if m, err := run.writer.book.Member(ctx, row.Member); err != nil || m.SMTP != row.Address {
+			if err != nil && !errors.Is(err, member.ErrNotFound) {
+				return err
+			}
+			continue // erased, or has another address now
 		}
 		if err := run.writer.book.Unsubscribe(ctx, row.Member, 0, s.clock(), channelBounce); err != nil {
 			return err
