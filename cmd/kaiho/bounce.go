@@ -27,14 +27,14 @@ or a request to leave. It is matched by the return path or the Message-ID of a
 letter that was sent; what matches nothing changes nothing. A dead address and a
 complaint end all mail to the member; so does a mailbox that was full for three
 issues in 90 days. Away notes and delays are no bounces.
-In Postfix's aliases:  bounce: "|kaiho -C /srv/alumni bounce"`,
+In Postfix's aliases:  bounce: "|kaiho -C /srv/alumni bounce || exit 75"`,
 			`戻ってきたメールを、標準入力・ファイル・maildir から受け取ります。不達通知（RFC
 3464 と、それによらない携帯各社などの形）、苦情（ARF）、配信停止の依頼が分かり
 ます。送ったお便りの返送先か Message-ID と照らし合わせ、合わないものでは何も
 変えません。宛先がない、または苦情のときは、その会員への配信をすべて止めます。
 90日のあいだに三つの号で受信箱がいっぱいだったときも同じです。不在通知や遅延の
 知らせは、不達とは数えません。
-Postfix の aliases では  bounce: "|kaiho -C /srv/alumni bounce"`),
+Postfix の aliases では  bounce: "|kaiho -C /srv/alumni bounce || exit 75"`),
 		Example: "  kaiho bounce < returned.eml\n  kaiho bounce /var/mail/bounce/Maildir",
 		RunE: func(c *cobra.Command, args []string) error {
 			return s.withLedger(c.Context(), func(l *ledger.Ledger, b *member.Book) error {

@@ -200,6 +200,9 @@ func (s *session) sendQueued(ctx context.Context, run *sending, f sendFlags, lim
 	}
 	progress := s.newProgress(ctx, run)
 	o.Told = progress.told
+	defer context.AfterFunc(ctx, func() {
+		fmt.Fprintln(s.stderr, s.say("\nfinishing the letters in hand; once more Ctrl-C ends it at once", "\n送りかけのお便りを終えています。もう一度 Ctrl-C を押すと、すぐに終わります"))
+	})()
 	result, err := dispatch.Run(ctx, run.ledger, run.writer, o)
 	progress.end()
 	return s.sent(context.WithoutCancel(ctx), run, result, err)
@@ -349,12 +352,16 @@ func (s *session) dispatchOptions(run *sending, f sendFlags, o dispatch.Options)
 		o.HourLimit = n
 	}
 	if warm := run.project.Config.Mail.WarmUp; warm.Limit > 0 {
-		n := mailer.Allowance(warm.From.Time, s.now(), warm.Limit)
-		if n == 0 {
+		if mailer.Allowance(warm.From.Time, s.now(), warm.Limit) == 0 {
 			return o, errors.New(s.say("the warm-up begins later (mail.warm_up.from in site.yaml): nothing was sent", "ウォームアップはまだ始まっていません（site.yaml の mail.warm_up.from）。何も送っていません"))
 		}
-		if o.DayLimit == 0 || n < o.DayLimit {
-			o.DayLimit = n
+		stagger := o.DayLimit
+		o.DayLimit = func(now time.Time) int {
+			n := mailer.Allowance(warm.From.Time, now, warm.Limit)
+			if stagger != nil {
+				n = min(n, stagger(now))
+			}
+			return n
 		}
 	}
 	return o, nil

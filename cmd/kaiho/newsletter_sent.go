@@ -34,7 +34,7 @@ func (s *session) limits(f sendFlags) (o dispatch.Options, err error) {
 	}
 	o.Rates = mailer.NewRates(mailer.Limits{All: float64(rate), Loopback: true})
 	if strings.HasSuffix(f.stagger, "d") {
-		o.DayLimit = rate.An(86400)
+		o.DayLimit = func(time.Time) int { return rate.An(86400) }
 	} else {
 		o.HourLimit = rate.An(3600)
 	}

@@ -57,6 +57,7 @@ func run(args []string, w world) int {
 	s := &session{world: w, lang: language(w.getenv)}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // the second Ctrl-C ends the process at once
 	root := newRoot(s)
 	root.SetArgs(args)
 	root.SetOut(w.stdout)

@@ -104,7 +104,7 @@ func (r *run) settled(e *mailer.Envelope, o mailer.Outcome) {
 	out := r.outcome(h, o)
 	r.count(out.State)
 	wait := r.committer.Settle(out)
-	if r.HourLimit > 0 || r.DayLimit > 0 { // until it is in the ledger, it counts here
+	if r.HourLimit > 0 || r.DayLimit != nil { // until it is in the ledger, it counts here
 		r.add(&r.open, 1)
 		r.settling.Go(func() {
 			_, _ = wait() // the committer tells of failures when it is closed

@@ -64,12 +64,12 @@ type Options struct {
 	Connections int            // 1
 	Rates       *mailer.Rates  // nil: as fast as the relay takes them
 	Breaker     *mailer.Breaker
-	Limit       int           // letters of this run; 0: all
-	HourLimit   int           // letters an hour through all processes, as the ledger has them; 0: none
-	DayLimit    int           // likewise a day, of the zone of Now: a warm-up's allowance
-	Wait        bool          // stay until nothing is deferred any more
-	Grace       time.Duration // how long letters in hand may take when the run ends; 20 s
-	Lease       time.Duration // 2 minutes
+	Limit       int                     // letters of this run; 0: all
+	HourLimit   int                     // letters an hour through all processes, as the ledger has them; 0: none
+	DayLimit    func(now time.Time) int // likewise on the day of now, in its zone, as a warm-up allows; nil: none
+	Wait        bool                    // stay until nothing is deferred any more
+	Grace       time.Duration           // how long letters in hand may take when the run ends; 20 s
+	Lease       time.Duration           // 2 minutes
 
 	Now     func() time.Time // the site's clock: Date headers, and when deferred letters are due
 	Machine func() time.Time // the machine's: leases

@@ -202,6 +202,25 @@ func TestLeasesAreOfTheMachinesClock(t *testing.T) {
 	}
 }
 
+// TestASenderOutlivesTheOthers holds that nobody is left behind when another sender dies
+// that had the last letters in hand.
+func TestASenderOutlivesTheOthers(t *testing.T) {
+	l := ledger.Open(storetest.Open(t, storetest.SQLite(t)))
+	if _, err := l.Queue(t.Context(), issue, entries(50), time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	dies := ledger.NewWorker("another-host", 1)
+	if rows, err := l.Claim(t.Context(), dies, issue, 20, time.Now(), 2*time.Second, nil); err != nil || len(rows) != 20 {
+		t.Fatalf("got %d rows, %v", len(rows), err)
+	}
+	o := options(newSink(t, faults{}))
+	o.Wait, o.Lease = false, 3*time.Second
+	result, err := dispatch.Run(t.Context(), l, plain{}, o)
+	if c := counts(t, l); err != nil || !result.Done || c.Sent != 50 {
+		t.Errorf("got %+v, %+v, %v, want all sent", result, c, err)
+	}
+}
+
 // TestABreakerPausesTheIssue holds that a refusal of us ends the run, marks nobody, and
 // says why.
 func TestABreakerPausesTheIssue(t *testing.T) {

@@ -100,7 +100,7 @@ func (r *run) room(ctx context.Context) (n int, wait time.Duration, err error) {
 		wait  time.Duration
 	}{
 		{r.HourLimit, now.Add(-time.Hour), 10 * time.Second},
-		{r.DayLimit, dayOf(now, r.Now().Location()), time.Minute},
+		{r.dayLimit(), dayOf(now, r.Now().Location()), time.Minute},
 	} {
 		if window.limit <= 0 {
 			continue
@@ -125,6 +125,14 @@ func (r *run) room(ctx context.Context) (n int, wait time.Duration, err error) {
 		}
 	}
 	return n, 0, nil
+}
+
+// dayLimit is that of today; 0: none.
+func (r *run) dayLimit() int {
+	if r.DayLimit == nil {
+		return 0
+	}
+	return r.DayLimit(r.Now())
 }
 
 // dayOf is the midnight with which the day of t begins.
@@ -223,6 +231,11 @@ func (r *run) untilNext(ctx context.Context) (time.Duration, error) {
 			return min(until.Sub(now), time.Second), nil
 		}
 	}
+	if r.inHand() == 0 { // what senders had that have died is all that may be left
+		if _, err := r.ledger.Recover(ctx, r.Machine(), r.Worker, r.Alive); err != nil {
+			return -1, err
+		}
+	}
 	next, open, err := r.ledger.Next(ctx, r.Issue)
 	if err != nil || !open {
 		return -1, err
@@ -232,7 +245,11 @@ func (r *run) untilNext(ctx context.Context) (time.Duration, error) {
 	case r.inHand() > 0:
 		return idle, nil // one of them may be deferred for a moment only
 	case !r.Wait && wait > idle:
-		return -1, nil
+		counts, err := r.ledger.Counts(ctx, r.Issue)
+		if err != nil || counts.Leased+counts.InFlight == 0 {
+			return -1, err
+		}
+		return time.Second, nil // another sender has the rest: should it die, this one goes on
 	}
 	return min(max(wait, idle), lookEvery), nil
 }
