@@ -171,7 +171,7 @@ func TestAnIssueGoesOut(t *testing.T) {
 		t.Errorf("got %v, want one failed", got)
 	}
 	report := o.done("newsletter", "report", id)
-	for _, want := range []string{"failed .*iwao.todoroki@example.jp", `(?m)off the list since then:\n(.*\n)*.*keiko.mizushima@example.jp>  header`, "suppressed .*not-mailable"} {
+	for _, want := range []string{"failed .*iwao.todoroki@example.jp", `(?m)off the list since then:\n(.*\n)*.*keiko.mizushima@example.jp>  left by one click`, "suppressed .*not mailable"} {
 		if !regexp.MustCompile(want).MatchString(report) {
 			t.Errorf("the report has no %q:\n%s", want, report)
 		}

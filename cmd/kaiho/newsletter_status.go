@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kaiho/generator/dispatch"
 	"kaiho/generator/ledger"
 	"kaiho/generator/member"
 )
@@ -174,14 +175,45 @@ func (s *session) reportOf(ctx context.Context, l *ledger.Ledger, b *member.Book
 	}
 	fmt.Fprintln(s.stdout, s.say("\nwithout a letter, or not certain:", "\n届いていない人、はっきりしない人："))
 	err = eachRow(ctx, l, b, ledger.Filter{States: []ledger.State{ledger.Failed, ledger.Unknown, ledger.Deferred, ledger.Suppressed}}, id, func(row ledger.Delivery, m member.Member) error {
-		why := row.Reason
+		why := s.reasonWord(row.Reason)
 		if row.Enhanced != "" {
 			why += " " + row.Enhanced
 		}
-		_, err := fmt.Fprintf(s.stdout, "  %-10s  %10d  %s <%s>  %s\n", row.State, row.Member, m.Name, row.Address, why)
+		_, err := fmt.Fprintf(s.stdout, "  %s  %10d  %s <%s>  %s\n", s.stateWord(row.State), row.Member, m.Name, row.Address, why)
 		return err
 	})
 	return errors.Join(err, s.reportLeft(ctx, l, b, id))
+}
+
+// stateWord is a state as reports name it to people; JSON and CSV keep the ledger's word.
+func (s *session) stateWord(state ledger.State) string {
+	ja := map[ledger.State]string{ledger.Failed: "不達　　", ledger.Unknown: "不明　　", ledger.Deferred: "後回し　", ledger.Suppressed: "送らない"}
+	return s.say(fmt.Sprintf("%-10s", state), ja[state])
+}
+
+// reasonWord is a reason in words; that of a relay is the id of its rule.
+func (s *session) reasonWord(reason string) string {
+	words, ok := map[string][2]string{
+		"not-mailable":         {"not mailable: paused by the office, without consent, or off the list", "送れません（休止中、同意がない、または配信停止）"},
+		"paused":               {"has asked for a pause", "お休みを希望"},
+		"main-only":            {"wants the main issues only", "主な号だけを希望"},
+		"nothing":              {"nothing in it for them", "この人に載せるものがない"},
+		reasonAddress:          {"the address cannot be written on a letter", "アドレスが正しくない"},
+		ledger.ReasonErased:    {"erased", "消去済み"},
+		ledger.ReasonBounced:   {"came back", "戻ってきた"},
+		ledger.ReasonCrash:     {"the sender ended while it was handed over", "受け渡しの最中に送信が止まった"},
+		dispatch.ReasonTooLate: {"put off for 48 hours", "48時間たっても受け取られなかった"},
+		channelBounce:          {"came back", "戻ってきた"},
+		channelComplaint:       {"complained", "苦情"},
+		channelMail:            {"asked by mail to leave", "メールで停止を依頼"},
+		"header":               {"left by one click", "ワンクリックで停止"},
+		"page":                 {"left on the page", "ページで停止"},
+		"office":               {"taken off by the office", "事務局で停止"},
+	}[reason]
+	if !ok {
+		return reason
+	}
+	return s.say(words[0], words[1])
 }
 
 // reportLeft names who is off all mail since the letters of an issue went out.
@@ -200,7 +232,7 @@ func (s *session) reportLeft(ctx context.Context, l *ledger.Ledger, b *member.Bo
 		if err != nil && !errors.Is(err, member.ErrNotFound) {
 			return err
 		}
-		fmt.Fprintf(s.stdout, "  %s  %10d  %s <%s>  %s\n", d.At.Format("2006-01-02"), d.Member, m.Name, m.Email, d.Channel)
+		fmt.Fprintf(s.stdout, "  %s  %10d  %s <%s>  %s\n", d.At.Format("2006-01-02"), d.Member, m.Name, m.Email, s.reasonWord(d.Channel))
 	}
 	return nil
 }
