@@ -205,7 +205,7 @@ func (s *session) sendQueued(ctx context.Context, run *sending, f sendFlags, lim
 	})()
 	result, err := dispatch.Run(ctx, run.ledger, run.writer, o)
 	progress.end()
-	return s.sent(context.WithoutCancel(ctx), run, result, err)
+	return s.sent(context.WithoutCancel(ctx), run, progress.started, result, err)
 }
 
 // mayBeSent refuses an issue that is not locked, or not as it was locked, or that has

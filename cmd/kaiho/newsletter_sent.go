@@ -180,7 +180,7 @@ func (p *progress) end() {
 }
 
 // sent says what a run came to.
-func (s *session) sent(ctx context.Context, run *sending, r dispatch.Result, err error) error {
+func (s *session) sent(ctx context.Context, run *sending, began time.Time, r dispatch.Result, err error) error {
 	if errors.Is(err, dispatch.ErrStopped) {
 		fmt.Fprintln(s.stderr, s.say("stopped; send again to go on", "中断しました。もう一度実行すると、続きから送ります"))
 		err = errProblems
@@ -196,22 +196,41 @@ func (s *session) sent(ctx context.Context, run *sending, r dispatch.Result, err
 		at := r.Next.In(run.project.Config.Zone).Format("15:04")
 		fmt.Fprintln(s.stderr, s.say("some letters wait; send again after "+at+", or with --wait", "後回しのお便りがあります。"+at+" 以降にもう一度送るか、--wait を付けてください"))
 	}
-	if clearErr := s.clearDead(ctx, run); clearErr != nil {
+	if clearErr := s.clearDead(ctx, run, began); clearErr != nil {
 		err = errors.Join(err, clearErr)
 	}
 	return errors.Join(s.statusOf(ctx, run.ledger, run.ID, false), err)
 }
 
-// clearDead takes members off whose addresses the relay has said are dead: no further
-// letter goes there until somebody gives another address.
-func (s *session) clearDead(ctx context.Context, run *sending) error {
+// A relay that calls this many addresses dead, and this share of those that it answered
+// about, has most likely another trouble: nobody is taken off for it.
+const (
+	manyDead  = 20
+	shareDead = 0.3
+)
+
+// clearDead takes members off whose addresses the relay has said are dead since a time:
+// no further letter goes there until somebody gives another address.
+func (s *session) clearDead(ctx context.Context, run *sending, since time.Time) error {
+	var dead []ledger.Delivery
 	for row, err := range run.ledger.Rows(ctx, run.ID, ledger.Filter{States: []ledger.State{ledger.Failed}}) {
 		if err != nil {
 			return err
 		}
-		if row.Reason != string(diag.AddressDead) {
-			continue
+		if row.Reason == string(diag.AddressDead) && !row.UpdatedAt.Before(since) {
+			dead = append(dead, row)
 		}
+	}
+	counts, err := run.ledger.Counts(ctx, run.ID)
+	if err != nil {
+		return err
+	}
+	if answered := counts.Sent + counts.Failed; len(dead) >= manyDead && float64(len(dead)) > shareDead*float64(answered) {
+		fmt.Fprintln(s.stderr, s.say(fmt.Sprintf("the server says that %d of %d addresses do not exist. That is unlikely: nobody was taken off. Ask whoever runs it, and see newsletter report", len(dead), answered),
+			fmt.Sprintf("サーバーは、%[2]d 件のうち %[1]d 件のアドレスがないと答えました。考えにくいことなので、だれの配信も止めていません。サーバーの管理者に確かめ、newsletter report を見てください", len(dead), answered)))
+		return errProblems
+	}
+	for _, row := range dead {
 		if m, err := run.writer.book.Member(ctx, row.Member); err != nil || m.SMTP != row.Address {
 			if err != nil && !errors.Is(err, member.ErrNotFound) {
 				return err
