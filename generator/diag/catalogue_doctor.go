@@ -15,7 +15,6 @@ const (
 	DoctorRelayTLS   Rule = "doctor-relay-tls"
 	RelayTLSOff      Rule = "relay-tls-off"
 	RelayTLSMaybe    Rule = "relay-tls-maybe"
-	SigningSyntax    Rule = "dkim-syntax"
 	FilesFine        Rule = "files-fine"
 	FolderOpen       Rule = "folder-open"
 	FileOpen         Rule = "file-open"
@@ -80,9 +79,6 @@ var doctorRules = map[Rule]entry{
 	RelayTLSMaybe: {Warning,
 		text{`KAIHO_SMTP_TLS=opportunistic sends to {host} without TLS whenever somebody on the way hides that it is offered.`, `Remove KAIHO_SMTP_TLS if {host} has TLS.`},
 		text{`KAIHO_SMTP_TLS=opportunistic では、途中でだれかが TLS を隠すと、暗号化せずに {host} へ送ってしまいます。`, `{host} が TLS に対応していれば、KAIHO_SMTP_TLS を消してください。`}},
-	SigningSyntax: {Error,
-		text{`KAIHO_DKIM cannot be read at "{entry}".`, `Write domain:selector:file, several of them with commas between: example.com:k1:/etc/kaiho/dkim.pem`},
-		text{`KAIHO_DKIM の「{entry}」が読めません。`, `ドメイン:セレクター:ファイル の形で、いくつもあるときはコンマで区切ってください。例: example.com:k1:/etc/kaiho/dkim.pem`}},
 	FilesFine: {Fine,
 		text{`nobody else can read the state folder[[ and the key files: {list}]].`, ``},
 		text{`作業用フォルダーや鍵は、ほかの人には読めません[[（{list}）]]。`, ``}},

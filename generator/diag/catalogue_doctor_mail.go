@@ -16,14 +16,11 @@ const (
 	SPFRelay         Rule = "spf-relay"
 	DKIMFine         Rule = "dkim-fine"
 	DKIMNone         Rule = "dkim-none"
-	DoctorDKIMFile   Rule = "doctor-dkim-file"
 	DKIMMissing      Rule = "dkim-missing"
 	DKIMMany         Rule = "dkim-many"
 	DKIMRecord       Rule = "dkim-record"
 	DKIMRevoked      Rule = "dkim-revoked"
 	DKIMDiffers      Rule = "dkim-differs"
-	DoctorDKIMShort  Rule = "doctor-dkim-short"
-	DKIMTooShort     Rule = "dkim-too-short"
 	DKIMTesting      Rule = "dkim-testing"
 	DKIMUnaligned    Rule = "dkim-unaligned"
 	DKIMOnlyNew      Rule = "dkim-only-ed25519"
@@ -88,9 +85,6 @@ var doctorMailRules = map[Rule]entry{
 	DKIMNone: {Warning,
 		text{`KAIHO_DKIM is not set: only if the relay signs with a key of {domain} will letters carry a DKIM signature.`, `Make sure that it does, with List-Unsubscribe and List-Unsubscribe-Post signed (RFC 8058), or let kaiho sign: KAIHO_DKIM={domain}:SELECTOR:FILE`},
 		text{`KAIHO_DKIM がありません。中継サーバーが {domain} の鍵で署名しなければ、お便りに DKIM 署名が付きません。`, `List-Unsubscribe と List-Unsubscribe-Post も含めて署名されるか（RFC 8058）を確かめるか、kaiho に署名させてください: KAIHO_DKIM={domain}:セレクター:ファイル`}},
-	DoctorDKIMFile: {Error,
-		text{`the key in {file} cannot be used[[: {reason}]].`, `It is a private key in PEM, RSA or Ed25519: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out {file}`},
-		text{`{file} の鍵が使えません[[（{reason}）]]。`, `RSA か Ed25519 の秘密鍵を PEM で置いてください: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out {file}`}},
 	DKIMMissing: {Error,
 		text{`the DNS has no key at {name}: signatures of {file} cannot be checked.`, `Add the TXT record {name}: "{record}"`},
 		text{`{name} に公開鍵がないため、{file} による署名は確かめられません。`, `TXT レコードを {name} に加えてください: "{record}"`}},
@@ -106,12 +100,6 @@ var doctorMailRules = map[Rule]entry{
 	DKIMDiffers: {Error,
 		text{`the key at {name} is not that of {file}: every signature would be wrong.`, `Take the right file, or change the record to: "{record}"`},
 		text{`{name} の鍵と {file} の鍵が違います。このままでは、どの署名も通りません。`, `正しいファイルを使うか、レコードを次のものに変えてください: "{record}"`}},
-	DoctorDKIMShort: {Warning,
-		text{`the key in {file} has {bits} bits; RSA keys have 2048 today (RFC 8301).`, `Make a new one with a new selector: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048`},
-		text{`{file} の鍵は {bits} ビットです。RSA は 2048 ビットが標準です（RFC 8301）。`, `新しいセレクターでつくり直してください: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048`}},
-	DKIMTooShort: {Error,
-		text{`the key in {file} has {bits} bits; receivers refuse RSA keys below 1024 (RFC 8301).`, `Make a new one with a new selector: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048`},
-		text{`{file} の鍵は {bits} ビットです。1024 ビット未満の RSA は受け付けられません（RFC 8301）。`, `新しいセレクターでつくり直してください: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048`}},
 	DKIMTesting: {Warning,
 		text{`the record at {name} says t=y: receivers may treat signed letters as if they were not.`, `Remove t=y once signing works.`},
 		text{`{name} のレコードが t=y（試験中）です。署名がないものとして扱われることがあります。`, `署名がうまくいったら t=y を外してください。`}},

@@ -3,11 +3,9 @@ package doctor
 import (
 	"context"
 	"crypto"
-	"crypto/ed25519"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -17,74 +15,41 @@ import (
 	"strings"
 
 	"kaiho/generator/diag"
+	"kaiho/generator/mailer"
 )
 
-// signing is KAIHO_DKIM.
+// signing is KAIHO_DKIM, read as a sender reads it.
 type signing struct {
-	entries []signer
-	bad     []string // entries that cannot be read
+	keys     []mailer.Key
+	problems diag.Problems
 }
 
-// signer is one entry: domain:selector:file.
-type signer struct{ domain, selector, file string }
-
-// name is where the DNS has the public half (RFC 6376, section 3.6.2.1).
-func (s signer) name() string { return s.selector + "._domainkey." + s.domain }
-
-// parseSigning reads KAIHO_DKIM. A file may have colons in its name, as C:\ has.
 func parseSigning(raw string) (s signing) {
-	if strings.TrimSpace(raw) == "" {
-		return s
-	}
-	for entry := range strings.SplitSeq(raw, ",") {
-		parts := strings.SplitN(strings.TrimSpace(entry), ":", 3)
-		if len(parts) != 3 || !isDomain(parts[0]) || !isDomain(parts[1]+".x") || parts[2] == "" {
-			s.bad = append(s.bad, strings.TrimSpace(entry))
-			continue
-		}
-		s.entries = append(s.entries, signer{bare(parts[0]), bare(parts[1]), parts[2]})
-	}
+	s.keys, s.problems = mailer.ParseKeys(raw, readKey)
 	return s
 }
 
-// isDomain reports whether s is a name of two labels or more, in ASCII.
-func isDomain(s string) bool {
-	labels := strings.Split(strings.ToLower(s), ".")
-	for _, l := range labels {
-		ok := l != "" && len(l) <= 63 && l[0] != '-' && l[len(l)-1] != '-'
-		if !ok || strings.ContainsFunc(l, func(r rune) bool { return r != '-' && r != '_' && (r < 'a' || r > 'z') && (r < '0' || r > '9') }) {
-			return false
-		}
-	}
-	return len(labels) > 1 && len(s) <= 253
-}
+// isAsked reports whether letters are to be signed.
+func (s signing) isAsked() bool { return len(s.keys)+len(s.problems) > 0 }
 
 // lookDKIM compares the keys that sign with what the DNS says of them.
 func lookDKIM(ctx context.Context, x *examination) (findings Findings) {
 	from := x.fromDomain()
-	if len(x.signing.entries) == 0 && len(x.signing.bad) == 0 && from != "" && x.relay.host != "" {
+	if !x.signing.isAsked() && from != "" && x.relay.host != "" {
 		return Findings{found(diag.DKIMNone, "domain", from)}
 	}
-	hasRSA, usable := false, 0
-	for _, s := range x.signing.entries {
-		key, err := readPrivate(s.file)
-		if err != nil {
-			findings = append(findings, found(diag.DoctorDKIMFile, "file", s.file, "reason", plain(err)))
-			continue
+	for _, p := range x.signing.problems {
+		if p.Rule != diag.DKIMForm { // lookEnvironment has that
+			findings = append(findings, found(p.Rule, p.Args...))
 		}
-		if public, ok := key.(*rsa.PublicKey); ok {
-			hasRSA = true
-			switch bits := public.N.BitLen(); {
-			case bits < 1024:
-				findings = append(findings, found(diag.DKIMTooShort, "file", s.file, "bits", strconv.Itoa(bits)))
-			case bits < 2048:
-				findings = append(findings, found(diag.DoctorDKIMShort, "file", s.file, "bits", strconv.Itoa(bits)))
-			}
-		}
-		usable++
-		findings = append(findings, x.checkRecord(ctx, s, key)...)
 	}
-	if usable > 0 && !hasRSA {
+	hasRSA := false
+	for _, k := range x.signing.keys {
+		_, isRSA := k.Public().(*rsa.PublicKey)
+		hasRSA = hasRSA || isRSA
+		findings = append(findings, x.checkRecord(ctx, k)...)
+	}
+	if len(x.signing.keys) > 0 && !hasRSA {
 		findings = append(findings, found(diag.DKIMOnlyNew))
 	}
 	return findings
@@ -93,36 +58,18 @@ func lookDKIM(ctx context.Context, x *examination) (findings Findings) {
 // maxKeyBytes of a file with a key; RSA of 16384 bits has 13 KB.
 const maxKeyBytes = 64 << 10
 
-// readPrivate returns the public half of the private key in a PEM file: PKCS #8, or
-// PKCS #1 for RSA.
-func readPrivate(name string) (crypto.PublicKey, error) {
+// readKey reads a file with a key, whatever it is a link to.
+func readKey(name string) ([]byte, error) {
 	file, err := os.Open(name)
 	if err != nil {
-		return nil, err
+		return nil, errors.New(plain(err))
 	}
 	defer file.Close()
 	data, err := io.ReadAll(io.LimitReader(file, maxKeyBytes))
 	if err != nil {
-		return nil, err
+		return nil, errors.New(plain(err))
 	}
-	block, _ := pem.Decode(data)
-	if block == nil {
-		return nil, errors.New("no PEM")
-	}
-	if key, err := x509.ParsePKCS1PrivateKey(block.Bytes); err == nil {
-		return &key.PublicKey, nil
-	}
-	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
-		return nil, fmt.Errorf("%s, and neither PKCS #8 nor PKCS #1", block.Type)
-	}
-	switch key := key.(type) {
-	case *rsa.PrivateKey:
-		return &key.PublicKey, nil
-	case ed25519.PrivateKey:
-		return key.Public(), nil
-	}
-	return nil, fmt.Errorf("%T", key)
+	return data, nil
 }
 
 // plain returns an error without what package os puts before it.
@@ -133,33 +80,22 @@ func plain(err error) string {
 	return err.Error()
 }
 
-// keyRecord is the TXT record of a key (RFC 6376, section 3.6.1; RFC 8463, section 4).
-func keyRecord(key crypto.PublicKey) (kind string, data []byte, record string) {
-	switch key := key.(type) {
-	case ed25519.PublicKey:
-		kind, data = "ed25519", key
-	case *rsa.PublicKey:
-		kind = "rsa"
-		data, _ = x509.MarshalPKIXPublicKey(key) // an RSA key always can be
-	}
-	return kind, data, "v=DKIM1; k=" + kind + "; p=" + base64.StdEncoding.EncodeToString(data)
-}
-
-// checkRecord compares the record of a signer with its key.
-func (x *examination) checkRecord(ctx context.Context, s signer, key crypto.PublicKey) Findings {
-	kind, data, want := keyRecord(key)
-	texts, err := x.zone.LookupTXT(ctx, s.name())
+// checkRecord compares the record of a key with the key.
+func (x *examination) checkRecord(ctx context.Context, s mailer.Key) Findings {
+	kind, data, want := s.Record()
+	key := s.Public()
+	texts, err := x.zone.LookupTXT(ctx, s.Name())
 	switch {
 	case err != nil && !isNone(err):
-		return Findings{silent(s.name(), err)}
+		return Findings{silent(s.Name(), err)}
 	case len(texts) == 0:
-		return Findings{found(diag.DKIMMissing, "name", s.name(), "file", s.file, "record", want)}
+		return Findings{found(diag.DKIMMissing, "name", s.Name(), "file", s.File, "record", want)}
 	case len(texts) > 1:
-		return Findings{found(diag.DKIMMany, "name", s.name(), "file", s.file, "count", strconv.Itoa(len(texts)))}
+		return Findings{found(diag.DKIMMany, "name", s.Name(), "file", s.File, "count", strconv.Itoa(len(texts)))}
 	}
 	tags, order, bad := tagList(texts[0])
 	wrong := func(tag string) Findings {
-		return Findings{found(diag.DKIMRecord, "name", s.name(), "tag", tag, "record", want)}
+		return Findings{found(diag.DKIMRecord, "name", s.Name(), "tag", tag, "record", want)}
 	}
 	value, hasKey := tags["p"]
 	value = strings.Join(strings.Fields(value), "") // folded as it may be
@@ -172,7 +108,7 @@ func (x *examination) checkRecord(ctx context.Context, s signer, key crypto.Publ
 	case !hasKey:
 		return wrong("p=")
 	case value == "":
-		return Findings{found(diag.DKIMRevoked, "name", s.name())}
+		return Findings{found(diag.DKIMRevoked, "name", s.Name())}
 	case tags["k"] != kind && (tags["k"] != "" || kind != "rsa"): // rsa is the default
 		return wrong("k=" + tags["k"])
 	case decodes != nil:
@@ -182,11 +118,11 @@ func (x *examination) checkRecord(ctx context.Context, s signer, key crypto.Publ
 	case !has(tags, "s", "email") && !has(tags, "s", "*"):
 		return wrong("s=" + tags["s"])
 	case !isSame(given, data, key):
-		return Findings{found(diag.DKIMDiffers, "name", s.name(), "file", s.file, "record", want)}
+		return Findings{found(diag.DKIMDiffers, "name", s.Name(), "file", s.File, "record", want)}
 	}
-	findings := Findings{found(diag.DKIMFine, "name", s.name(), "file", s.file, "kind", describe(key))}
+	findings := Findings{found(diag.DKIMFine, "name", s.Name(), "file", s.File, "kind", describe(key))}
 	if _, says := tags["t"]; says && has(tags, "t", "y") {
-		findings = append(findings, found(diag.DKIMTesting, "name", s.name()))
+		findings = append(findings, found(diag.DKIMTesting, "name", s.Name()))
 	}
 	return findings
 }

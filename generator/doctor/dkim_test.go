@@ -94,12 +94,12 @@ func TestDKIM(t *testing.T) {
 		{"it is on trial", "", []string{"t=y; p=" + p}, []string{"ok dkim-fine", "warning dkim-testing"}},
 		{"t=s is no trial", "", []string{"t=s; p=" + p}, []string{"ok dkim-fine"}},
 		{"the DNS does not answer", "", []string{"!"}, []string{"warning dns-silent"}},
-		{"1024 bits are few", "nagi.example:k1:" + short, []string{"p=" + shortP}, []string{"warning doctor-dkim-short", "ok dkim-fine"}},
+		{"1024 bits are few", "nagi.example:k1:" + short, []string{"p=" + shortP}, []string{"warning dkim-weak", "ok dkim-fine"}},
 		{"Ed25519 alone is not read everywhere", "nagi.example:k1:" + youngFile, []string{"k=ed25519; p=" + youngP}, []string{"ok dkim-fine", "warning dkim-only-ed25519"}},
 		{"Ed25519 needs k=", "nagi.example:k1:" + youngFile, []string{"p=" + youngP}, []string{"error dkim-record", "warning dkim-only-ed25519"}},
-		{"another curve is no key of mail", "nagi.example:k1:" + curveFile, []string{"p=" + p}, []string{"error doctor-dkim-file"}},
-		{"the file is no key", "nagi.example:k1:" + wrongFile, []string{"p=" + p}, []string{"error doctor-dkim-file"}},
-		{"the file is not there", "nagi.example:k1:/nowhere/at/all.pem", []string{"p=" + p}, []string{"error doctor-dkim-file"}},
+		{"another curve is no key of mail", "nagi.example:k1:" + curveFile, []string{"p=" + p}, []string{"error dkim-key"}},
+		{"the file is no key", "nagi.example:k1:" + wrongFile, []string{"p=" + p}, []string{"error dkim-key"}},
+		{"the file is not there", "nagi.example:k1:/nowhere/at/all.pem", []string{"p=" + p}, []string{"error dkim-file"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			o := options(t)

@@ -207,21 +207,21 @@ func (x *examination) alignment(ctx context.Context, from string, p policy) Find
 	var findings Findings
 	var signers []string
 	byDKIM := false
-	for _, s := range x.signing.entries {
-		ok, err := x.aligned(ctx, from, s.domain, strictDKIM)
+	for _, s := range x.signing.keys {
+		ok, err := x.aligned(ctx, from, s.Domain, strictDKIM)
 		if err != nil {
-			return append(findings, silent("_dmarc."+s.domain, err))
+			return append(findings, silent("_dmarc."+s.Domain, err))
 		}
 		byDKIM = byDKIM || ok
-		if !slices.Contains(signers, s.domain) {
-			signers = append(signers, s.domain)
+		if !slices.Contains(signers, s.Domain) {
+			signers = append(signers, s.Domain)
 		}
 		if !ok {
-			findings = append(findings, found(diag.DKIMUnaligned, "domain", s.domain, "from", from))
+			findings = append(findings, found(diag.DKIMUnaligned, "domain", s.Domain, "from", from))
 		}
 	}
 	switch {
-	case bySPF && (byDKIM || len(x.signing.entries) == 0):
+	case bySPF && (byDKIM || !x.signing.isAsked()):
 	case bySPF:
 		findings = append(findings, found(diag.DMARCOneLeg, "way", "SPF"))
 	case byDKIM:

@@ -28,10 +28,10 @@ func lookFiles(_ context.Context, x *examination) (findings Findings) {
 		look(x.DB.Name(), false)
 	}
 	var signers []string
-	for _, s := range x.signing.entries {
-		if _, err := os.Stat(s.file); err == nil { // lookDKIM says if there is none
-			look(s.file, false)
-			signers = append(signers, s.file)
+	for _, s := range x.signing.keys {
+		if _, err := os.Stat(s.File); err == nil {
+			look(s.File, false)
+			signers = append(signers, s.File)
 		}
 	}
 	if _, err := os.Stat(x.State); err == nil && len(findings) == 0 && runtime.GOOS != "windows" {

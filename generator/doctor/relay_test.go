@@ -252,9 +252,9 @@ func TestEnvironment(t *testing.T) {
 		{"no TLS to elsewhere", "smtp://smtp.relay.example", "none", "", []string{"error relay-tls-off"}, false},
 		{"TLS if it can be", "smtp://smtp.relay.example", "opportunistic", "", []string{"warning relay-tls-maybe"}, false},
 		{"smtps has TLS whatever is said", "smtps://smtp.relay.example", "none", "", nil, false},
-		{"a signer without a file", "", "", "nagi.example:k1", []string{"ok relay-none", "error dkim-syntax"}, true},
-		{"a signer without a domain", "", "", ":k1:f.pem", []string{"ok relay-none", "error dkim-syntax"}, true},
-		{"a second signer that is empty", "", "", "nagi.example:k1:f.pem,", []string{"ok relay-none", "error dkim-syntax"}, true},
+		{"a signer without a file", "", "", "nagi.example:k1", []string{"ok relay-none", "error dkim-form"}, true},
+		{"a signer without a domain", "", "", ":k1:f.pem", []string{"ok relay-none", "error dkim-form"}, true},
+		{"a second signer that is empty", "", "", "nagi.example:k1:f.pem,", []string{"ok relay-none", "error dkim-form"}, true},
 		{"a file with a colon", "", "", `nagi.example:k1:C:\k.pem`, []string{"ok relay-none"}, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -67,8 +67,10 @@ func lookPrivacy(_ context.Context, x *examination) Findings {
 // lookEnvironment looks at what the environment says of sending.
 func lookEnvironment(_ context.Context, x *examination) Findings {
 	findings := x.relay.findings
-	for _, entry := range x.signing.bad {
-		findings = append(findings, found(diag.SigningSyntax, "entry", entry))
+	for _, p := range x.signing.problems {
+		if p.Rule == diag.DKIMForm {
+			findings = append(findings, found(p.Rule, p.Args...))
+		}
 	}
 	return findings
 }

@@ -28,13 +28,33 @@ import (
 // which writes the clock's time into each, verifies it in the tests. There is no x=: a
 // letter that waits two days in a queue is still ours.
 type Signer struct {
-	keys []signingKey
+	keys []Key
 }
 
-type signingKey struct {
-	domain, selector string
-	algorithm        string // rsa-sha256 or ed25519-sha256
-	key              crypto.Signer
+// Key is a key that signs, as KAIHO_DKIM names it.
+type Key struct {
+	Domain, Selector string // in lower case
+	File             string
+	key              crypto.Signer // RSA or Ed25519
+}
+
+// Name is that of the TXT record of the key (RFC 6376, section 3.6.2.1).
+func (k Key) Name() string { return k.Selector + "._domainkey." + k.Domain }
+
+// Public is a *rsa.PublicKey or an ed25519.PublicKey.
+func (k Key) Public() crypto.PublicKey { return k.key.Public() }
+
+// Record returns what DNS must say of the key (RFC 6376, section 3.6.1; RFC 8463, section
+// 4): its kind and bytes, and the text of the whole record.
+func (k Key) Record() (kind string, data []byte, record string) {
+	kind = k.kind()
+	switch public := k.Public().(type) {
+	case ed25519.PublicKey:
+		data = public
+	case *rsa.PublicKey:
+		data, _ = x509.MarshalPKIXPublicKey(public) // an RSA key always can be
+	}
+	return kind, data, "v=DKIM1; k=" + kind + "; p=" + base64.StdEncoding.EncodeToString(data)
 }
 
 // signed are the header fields that a signature covers, where the letter has them:
@@ -44,15 +64,23 @@ var signed = []string{"From", "To", "Cc", "Reply-To", "Sender", "Subject", "Date
 	"MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Content-Language", "List-Id", "List-Help", "List-Owner",
 	"List-Archive", "List-Unsubscribe", "List-Unsubscribe-Post", "Feedback-ID", "Precedence", "Auto-Submitted"}
 
-// ParseSigner reads a list of keys, domain:selector:file, separated by commas; read
-// returns the bytes of a file. Problems are of the rules DKIM...; that of DKIMWeak is a
-// warning, with which the signer is of use. "" gives a nil signer.
+// ParseSigner makes a signer of a list of keys, as ParseKeys reads it. "" gives a nil
+// signer, and so does an error.
 func ParseSigner(list string, read func(file string) ([]byte, error)) (*Signer, diag.Problems) {
+	keys, problems := ParseKeys(list, read)
+	if problems.HasErrors() || len(keys) == 0 {
+		return nil, problems
+	}
+	return &Signer{keys: keys}, problems
+}
+
+// ParseKeys reads a list of keys, domain:selector:file, separated by commas; read
+// returns the bytes of a file. It returns those that are of use. Problems are of the
+// rules DKIM...; that of DKIMWeak is a warning, with which the key is of use.
+func ParseKeys(list string, read func(file string) ([]byte, error)) (keys []Key, problems diag.Problems) {
 	if strings.TrimSpace(list) == "" {
 		return nil, nil
 	}
-	s := &Signer{}
-	var problems diag.Problems
 	for one := range strings.SplitSeq(list, ",") {
 		parts := strings.SplitN(strings.TrimSpace(one), ":", 3) // a file may have colons: C:\keys
 		if len(parts) != 3 || !isName(parts[0]) || !isName(parts[1]) || parts[2] == "" {
@@ -64,14 +92,21 @@ func ParseSigner(list string, read func(file string) ([]byte, error)) (*Signer, 
 			problems = append(problems, diag.New(diag.Pos{}, diag.DKIMFile, "file", parts[2], "reason", err.Error()))
 			continue
 		}
-		k := signingKey{domain: strings.ToLower(parts[0]), selector: strings.ToLower(parts[1])}
-		problems = append(problems, k.set(parts[2], data)...)
-		s.keys = append(s.keys, k)
+		k := Key{Domain: strings.ToLower(parts[0]), Selector: strings.ToLower(parts[1]), File: parts[2]}
+		found := k.set(data)
+		if problems = append(problems, found...); !found.HasErrors() {
+			keys = append(keys, k)
+		}
 	}
-	if problems.HasErrors() {
-		return nil, problems
+	return keys, problems
+}
+
+// kind is the key's, as k= has it.
+func (k Key) kind() string {
+	if _, isRSA := k.key.(*rsa.PrivateKey); isRSA {
+		return "rsa"
 	}
-	return s, problems
+	return "ed25519"
 }
 
 // isName reports whether s can be a name in DNS.
@@ -82,26 +117,24 @@ func isName(s string) bool {
 }
 
 // set reads the key itself.
-func (k *signingKey) set(file string, data []byte) diag.Problems {
+func (k *Key) set(data []byte) diag.Problems {
 	key, err := privateKey(data)
 	if err != nil {
-		return diag.Problems{diag.New(diag.Pos{}, diag.DKIMKey, "file", file, "reason", err.Error())}
+		return diag.Problems{diag.New(diag.Pos{}, diag.DKIMKey, "file", k.File, "reason", err.Error())}
 	}
 	k.key = key
-	rsaKey, isRSA := key.(*rsa.PrivateKey)
+	pair, isRSA := key.(*rsa.PrivateKey)
 	if !isRSA {
-		k.algorithm = "ed25519-sha256"
 		return nil
 	}
-	k.algorithm = "rsa-sha256"
-	bits := rsaKey.N.BitLen()
-	switch {
+	rule := diag.DKIMWeak
+	switch bits := pair.N.BitLen(); {
+	case bits >= 2048:
+		return nil
 	case bits < 1024:
-		return diag.Problems{diag.New(diag.Pos{}, diag.DKIMShort, "file", file, "bits", strconv.Itoa(bits))}
-	case bits < 2048:
-		return diag.Problems{diag.New(diag.Pos{}, diag.DKIMWeak, "file", file, "bits", strconv.Itoa(bits))}
+		rule = diag.DKIMShort
 	}
-	return nil
+	return diag.Problems{diag.New(diag.Pos{}, rule, "file", k.File, "bits", strconv.Itoa(pair.N.BitLen()))}
 }
 
 // privateKey reads a key in PEM. Errors tell nothing of what is in the file.
@@ -133,25 +166,6 @@ func privateKey(data []byte) (crypto.Signer, error) {
 	return nil, fmt.Errorf("it holds %q", block.Type)
 }
 
-// Keys returns what must stand in DNS for each key: the name of the TXT record, and
-// its text.
-func (s *Signer) Keys() (records [][2]string, err error) {
-	for _, k := range s.keys {
-		kind, public := "ed25519", []byte(nil)
-		if pair, isRSA := k.key.Public().(*rsa.PublicKey); isRSA {
-			kind = "rsa"
-			if public, err = x509.MarshalPKIXPublicKey(pair); err != nil {
-				return nil, fmt.Errorf("write a public key: %w", err)
-			}
-		} else {
-			public = k.key.Public().(ed25519.PublicKey)
-		}
-		records = append(records, [2]string{k.selector + "._domainkey." + k.domain,
-			"v=DKIM1; k=" + kind + "; p=" + base64.StdEncoding.EncodeToString(public)})
-	}
-	return records, nil
-}
-
 // Append adds message to dst, with a DKIM-Signature for each key before it, and returns
 // the longer slice. The message must have CRLF line ends and a From field. The error is
 // that of a message without, or of a key.
@@ -171,7 +185,7 @@ func (s *Signer) Append(dst, message []byte) ([]byte, error) {
 		h.Write(canonical)
 		h.Write(bytes.TrimSuffix(appendRelaxed(nil, field), []byte("\r\n")))
 		var how crypto.SignerOpts = crypto.SHA256
-		if k.algorithm != "rsa-sha256" {
+		if k.kind() == "ed25519" {
 			how = crypto.Hash(0) // RFC 8463, section 3: it signs the hash as if that were the message
 		}
 		signature, err := k.key.Sign(nil, h.Sum(nil), how)
@@ -186,9 +200,9 @@ func (s *Signer) Append(dst, message []byte) ([]byte, error) {
 // field writes DKIM-Signature with an empty b=. It is folded between tags, and in h=
 // behind colons, where RFC 6376 allows white space: a fold within a name, once
 // unfolded, would be another name to the verifier.
-func (k *signingKey) field(names, bh, t string) []byte {
+func (k *Key) field(names, bh, t string) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "DKIM-Signature: v=1; a=%s; c=relaxed/relaxed;\r\n d=%s; s=%s;", k.algorithm, k.domain, k.selector)
+	fmt.Fprintf(&b, "DKIM-Signature: v=1; a=%s-sha256; c=relaxed/relaxed;\r\n d=%s; s=%s;", k.kind(), k.Domain, k.Selector)
 	if t != "" {
 		fmt.Fprintf(&b, " t=%s;", t)
 	}

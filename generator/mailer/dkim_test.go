@@ -49,18 +49,17 @@ func signer(t testing.TB) (*mailer.Signer, func(string) ([]string, error)) {
 		t.Fatal(err)
 	}
 	files := map[string][]byte{"/k/rsa.pem": keyFile(t, rsaKey(t, 2048), "RSA PRIVATE KEY"), "/k/ed.pem": keyFile(t, ed, "")}
-	s, problems := mailer.ParseSigner("nagi.example:r2026:/k/rsa.pem, nagi.example:e2026:/k/ed.pem", func(name string) ([]byte, error) { return files[name], nil })
+	const list = "nagi.example:r2026:/k/rsa.pem, nagi.example:e2026:/k/ed.pem"
+	read := func(name string) ([]byte, error) { return files[name], nil }
+	s, problems := mailer.ParseSigner(list, read)
 	if len(problems) > 0 {
 		t.Fatal(problems[0].Message(diag.English))
 	}
-	records, err := s.Keys()
-	if err != nil {
-		t.Fatal(err)
-	}
+	keys, _ := mailer.ParseKeys(list, read)
 	return s, func(name string) ([]string, error) {
-		for _, r := range records {
-			if r[0] == name {
-				return []string{r[1]}, nil
+		for _, k := range keys {
+			if _, _, record := k.Record(); k.Name() == name {
+				return []string{record}, nil
 			}
 		}
 		return nil, errors.New("no such name: " + name)
