@@ -12,11 +12,15 @@ import (
 	"kaiho/generator/diag"
 	"kaiho/generator/picture"
 	"kaiho/generator/site"
+	"kaiho/generator/theme"
 )
 
 // assetFolder holds the files that layouts name and that get a hash in their
 // published name, so that they may be cached for ever.
 const assetFolder = "static/assets"
+
+// styleSheet is the style of all pages; what site.yaml says of the theme is put at its end.
+const styleSheet = "site.css"
 
 // themeIcons are the files of the built-in theme that keep their names.
 var themeIcons = []string{"favicon.svg", "favicon.ico", "apple-touch-icon.png"}
@@ -35,10 +39,11 @@ type assets struct {
 	base   string
 	files  []asset
 	byName map[string]int
+	look   theme.Theme
 }
 
-func loadAssets(source, builtin fs.FS, base string) (assets, diag.Problems, error) {
-	a := assets{base: base, byName: map[string]int{}}
+func loadAssets(source, builtin fs.FS, base string, look theme.Theme) (assets, diag.Problems, error) {
+	a := assets{base: base, byName: map[string]int{}, look: look}
 	var problems diag.Problems
 	for _, fsys := range []fs.FS{source, builtin} {
 		err := fs.WalkDir(fsys, assetFolder, func(name string, d fs.DirEntry, err error) error {
@@ -77,6 +82,9 @@ func (a *assets) add(fsys fs.FS, name string, problems *diag.Problems) error {
 			return nil // reported with all other pictures
 		}
 		return err
+	}
+	if short == styleSheet {
+		data = append(data, a.look.Style()...)
 	}
 	sum := sha256.Sum256(data)
 	ext := path.Ext(short)

@@ -19,7 +19,7 @@
 //	  segment                                   ... expressions over what is known of a member
 //	  member ledger                             ... and on the database: people, and who gets which letter
 //	0 diag audience publish cache signedlink    know nothing of pages, members or each other
-//	  store message bounce
+//	  store message bounce theme
 //	  parallel                                  the ground: a worker pool
 //	  store/storetest                           a database for tests; not in the program
 //

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 	"time"
 
 	"kaiho/generator/audience"
@@ -16,6 +17,7 @@ import (
 	"kaiho/generator/newsletter"
 	"kaiho/generator/parallel"
 	"kaiho/generator/site"
+	"kaiho/generator/theme"
 )
 
 // Options are what a command says beyond the project folder.
@@ -54,7 +56,7 @@ func Open(source, builtin fs.FS, o Options) (*Project, error) {
 	if p.cache == nil {
 		p.cache = NewCache("", "")
 	}
-	p.theme, p.isSettled = theme(source)
+	p.theme, p.isSettled = surroundings(source)
 	src, problems, err := readConfig(source)
 	if err == nil && len(problems) == 0 {
 		p.cache.open()
@@ -70,12 +72,12 @@ func Open(source, builtin fs.FS, o Options) (*Project, error) {
 		}
 		p.Config.SetBaseURL(o.BaseURL)
 	}
-	p.assets, problems, err = loadAssets(source, builtin, p.Config.Base())
+	p.assets, problems, err = loadAssets(source, builtin, p.Config.Base(), p.Config.Theme.Style())
 	if err != nil {
 		return nil, err
 	}
 	p.Problems = append(p.Problems, problems...)
-	p.Layouts, problems = layout.Load(source, builtin, layout.Options{Langs: p.Config.Languages, Base: p.Config.Base(), Asset: p.assets.url})
+	p.Layouts, problems = layout.Load(source, builtin, layout.Options{Langs: p.Config.Languages, Base: p.Config.Base(), Asset: p.assets.url, Accent: accent(p.Config.Theme.Style())})
 	p.Problems = append(p.Problems, problems...)
 	p.Library, problems, err = content.Load(source, p.contentOptions())
 	if err != nil {
@@ -89,6 +91,17 @@ func Open(source, builtin fs.FS, o Options) (*Project, error) {
 	p.checkSections()
 	p.Problems.Sort()
 	return p, nil
+}
+
+// accent returns the theme's accent colour for letters, whose layouts have the theme's
+// own one written as their default.
+func accent(t theme.Theme) layout.Accent {
+	if t.Accent == (theme.Colour{}) {
+		return layout.Accent{}
+	}
+	paper, dark, onPaper, onDark := t.Colours()
+	upper := func(c theme.Colour) string { return strings.ToUpper(c.String()) }
+	return layout.Accent{Paper: upper(paper), OnPaper: upper(onPaper), Dark: upper(dark), OnDark: upper(onDark)}
 }
 
 // readConfig returns the bytes of site.yaml. Without it there is no project:

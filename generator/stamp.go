@@ -48,10 +48,10 @@ func (c *Cache) stampKey() [32]byte { return cache.Key("stamp 1", c.program) }
 // stamped is what the options of a build are for its stamp.
 func (o Options) stamped() string { return fmt.Sprintf("%t %t %q", o.Drafts, o.Future, o.BaseURL) }
 
-// theme looks at what a project is made of besides the pages and files of content:
+// surroundings looks at what a project is made of besides the pages and files of content:
 // site.yaml, layouts and assets. settled reports whether nothing of it can have
 // changed since without looking different.
-func theme(source fs.FS) (sum [32]byte, settled bool) {
+func surroundings(source fs.FS) (sum [32]byte, settled bool) {
 	at := time.Now()
 	hash := sha256.New()
 	settled = true
@@ -105,7 +105,7 @@ func Unchanged(source fs.FS, dist *os.Root, o Options) (Result, bool) {
 	if s.Options != o.stamped() || !s.From.IsZero() && o.Now.Before(s.From) || !s.Until.IsZero() && !o.Now.Before(s.Until) {
 		return Result{}, false
 	}
-	sum, isSettled := theme(source)
+	sum, isSettled := surroundings(source)
 	files, err := o.Cache.content.Look(source)
 	if err != nil || !isSettled || !files.Settled || inputs(sum, files) != s.Inputs || !known.isInPlace(s.Manifest) {
 		return Result{}, false

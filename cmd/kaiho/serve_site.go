@@ -33,7 +33,8 @@ func gatePages(site *config.Site, book *member.Book, letters *outbox, issues fun
 	}
 	p := gate.Pages{People: book, Outbox: letters, Title: texts(site.Title), Organization: texts(site.Organization.Name),
 		Contact: site.Organization.Contact, Audiences: map[string]map[string]string{}, Zone: site.Zone,
-		Subscribe: site.Newsletter.Subscribe, Privacy: site.Newsletter.Privacy, Address: texts(site.Organization.Address), Issues: issues}
+		Subscribe: site.Newsletter.Subscribe, Privacy: site.Newsletter.Privacy, Address: texts(site.Organization.Address), Issues: issues,
+		Style: site.Theme.Style().Style(), Logo: site.Theme.LogoPath()}
 	if code := site.Organization.PostalCode; code != "" {
 		for lang, address := range p.Address {
 			mark := ""

@@ -30,8 +30,7 @@ func (c *checker) organization() {
 		c.report(diag.BadAddress, []string{"organization", "url"}, "key", "organization.url", "url", o.URL)
 	}
 	if o.Logo != "" && !isWebAddress(o.Logo) {
-		file := "/" + strings.TrimPrefix(strings.TrimPrefix(o.Logo, "/"), "static/")
-		c.site.Links = append(c.site.Links, Link{c.at("organization", "logo"), file, true})
+		c.site.Links = append(c.site.Links, Link{c.at("organization", "logo"), staticPath(o.Logo), true})
 	}
 }
 

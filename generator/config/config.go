@@ -8,7 +8,7 @@
 // checked in the same run. Secrets have no keys here: they come from the
 // environment.
 //
-// Keys whose feature is not built yet (theme, images, search, admin, cadence)
+// Keys whose feature is not built yet (images, search, admin, cadence)
 // are accepted as mappings and kept aside.
 package config
 
@@ -45,7 +45,7 @@ type Site struct {
 	Outputs      Outputs                       `yaml:"outputs"`
 	Params       []frontmatter.Param           `yaml:"params"`
 	Segments     frontmatter.Entries[string]   `yaml:"segments"` // expressions; see package segment
-	Theme        Later                         `yaml:"theme"`
+	Theme        Theme                         `yaml:"theme"`
 	Images       Later                         `yaml:"images"`
 	Search       Later                         `yaml:"search"`
 	Admin        Later                         `yaml:"admin"`

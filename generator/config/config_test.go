@@ -228,3 +228,36 @@ func TestGateHasUsualTimesAndLimits(t *testing.T) {
 		})
 	}
 }
+
+func TestTheme(t *testing.T) {
+	s := load(t, minimal+"theme:\n  accent: \"#2f6b4f\"\n  fonts: { text: [BIZ UDPGothic, sans], headings: gothic }\n  measure: 34\n  logo: static/images/logo.svg\n")
+	style := s.Theme.Style()
+	got := fmt.Sprintln(style.Accent, style.Text, style.Headings, style.Measure, s.Theme.LogoPath(), len(s.Links), s.Links[0].URL, s.Links[0].Picture)
+	if want := "#2f6b4f [BIZ UDPGothic sans] [sans] 34 /images/logo.svg 1 /images/logo.svg true\n"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	for _, test := range []struct {
+		name, yaml string
+		rule       diag.Rule
+		says       string
+	}{
+		{"a colour that is none", `accent: "#1f4e7"`, diag.ThemeColour, "site.yaml:4:11"},
+		{"a colour without quotes is a comment", `accent: #1f4e79`, diag.ThemeColour, "YAML"},
+		{"a colour without its sign", `accent: "1f4e79"`, diag.ThemeColour, `"#1f4e79"`},
+		{"a colour that cannot be read", `accent: "#e9bd72"`, diag.ThemeContrast, "4.5"},
+		{"a font with a semicolon", `fonts: { text: "A; color: red" }`, diag.ThemeFont, "site.yaml:4:18"},
+		{"a font that would close the quotes", `fonts: { text: ['A"'] }`, diag.ThemeFont, "site.yaml:4:19"},
+		{"a measure out of range", `measure: 120`, diag.NumberRange, "48"},
+		{"an unknown key", `acent: "#1f4e79"`, diag.UnknownKey, "accent"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, problems := config.Load([]byte(minimal + "theme:\n  " + test.yaml + "\n"))
+			if len(problems) != 1 || problems[0].Rule != test.rule {
+				t.Fatalf("got %v, want one problem of the rule %s", problems, test.rule)
+			}
+			if got := problems[0].Line(diag.English) + " " + problems[0].Remedy(diag.English); !strings.Contains(got, test.says) {
+				t.Errorf("got %s, want %s in it", got, test.says)
+			}
+		})
+	}
+}

@@ -27,6 +27,7 @@ func Load(src []byte) (*Site, diag.Problems) {
 	c.address()
 	c.zone()
 	c.organization()
+	c.theme()
 	c.audiences()
 	c.sections()
 	c.menu()

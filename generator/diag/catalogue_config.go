@@ -25,12 +25,24 @@ const (
 	MailFeedbackID     Rule = "mail-feedback-id"
 	LetterSection      Rule = "letter-section"
 	SubscribeNeeds     Rule = "subscribe-needs"
+	ThemeColour        Rule = "theme-colour"
+	ThemeContrast      Rule = "theme-contrast"
+	ThemeFont          Rule = "theme-font"
 )
 
 var configRules = map[Rule]entry{
 	ConfigMissing: {Error,
 		text{`there is no site.yaml here.`, `Go to the project folder, name it with --source DIR, or make a new one with "kaiho init DIR".`},
 		text{`ここには site.yaml がありません。`, `サイトのフォルダーで実行するか、--source フォルダー で指定してください。新しく始めるときは「kaiho init フォルダー」です。`}},
+	ThemeColour: {Error,
+		text{`"{value}" is not a colour.`, `[[Did you mean "{nearest}"? ]]Write it in quotes, as "#1f4e79": without them, YAML takes what follows # for a comment.`},
+		text{`「{value}」は色ではありません。`, `[[「{nearest}」ではありませんか。]]"#1f4e79" のように、引用符で囲んで書いてください。囲まないと、# から後ろはコメントになります。`}},
+	ThemeContrast: {Error,
+		text{`links in {value} are hard to read on the paper: the contrast is {contrast}, and 4.5 is needed.`, `The nearest colour that can be read is "{nearest}".`},
+		text{`{value} の文字は地の色の上で読みにくくなります（コントラスト {contrast}。4.5 以上が必要です）。`, `読める色でいちばん近いのは "{nearest}" です。`}},
+	ThemeFont: {Error,
+		text{`"{value}" is not the name of a font.`, `Write sans, serif, or names of families that readers have, such as [BIZ UDPGothic, sans].`},
+		text{`「{value}」は書体の名前ではありません。`, `sans、serif か、読む人の機器にある書体の名前を [BIZ UDPGothic, sans] のように書いてください。`}},
 	ConfigLanguage: {Error,
 		text{`"{lang}" is not a language tag.`, `Write a BCP 47 tag in lower case, such as ja or en.`},
 		text{`「{lang}」は言語の符号ではありません。`, `ja や en のように、小文字の符号で書いてください。`}},

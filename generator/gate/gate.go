@@ -229,7 +229,7 @@ func New(o Options) (*Gate, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	desk, err := newDesk()
+	desk, err := newDesk(o.Pages.Style)
 	if err != nil {
 		return nil, fmt.Errorf("read the gate's pages: %w", err)
 	}

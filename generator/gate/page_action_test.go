@@ -355,7 +355,7 @@ func TestBookThatDoesNotAnswer(t *testing.T) {
 }
 
 func BenchmarkDirectory(b *testing.B) {
-	d, err := newDesk()
+	d, err := newDesk("")
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -27,6 +27,8 @@ type Pages struct {
 	Privacy      string                       // the page on what is kept of people: a path below the base, or an address; "": none
 	Issues       func() []string              // paths of the web pages of the newsletter's issues, newest first; nil: none
 	Zone         *time.Location               // of dates; nil: UTC
+	Style        string                       // CSS of the theme, put after that of the pages
+	Logo         string                       // a picture below the base, in place of the theme's mark; "": none
 }
 
 // List is something that is mailed.
@@ -69,6 +71,9 @@ func (g *Gate) in(texts map[string]string, lang string) string {
 // letterhead is who speaks, in lang.
 func (g *Gate) letterhead(lang string) letterhead {
 	l := letterhead{Title: g.in(g.o.Pages.Title, lang), Organization: g.in(g.o.Pages.Organization, lang), Contact: g.o.Pages.Contact, Home: g.at()}
+	if logo := g.o.Pages.Logo; logo != "" {
+		l.Logo = g.at(strings.TrimPrefix(logo, "/"))
+	}
 	if l.Title == "" {
 		l.Title = strings.TrimPrefix(strings.TrimPrefix(g.o.Origin, "https://"), "http://")
 	}

@@ -20,7 +20,7 @@ import (
 // TestEveryTextIsThere holds both languages complete, and what pages say among
 // what there is to say.
 func TestEveryTextIsThere(t *testing.T) {
-	d, err := newDesk()
+	d, err := newDesk("")
 	if err != nil {
 		t.Fatal(err)
 	}

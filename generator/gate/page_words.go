@@ -66,12 +66,13 @@ type desk struct {
 	styleTag string // of its content, for its address
 }
 
-// newDesk reads the pages that are built in.
-func newDesk() (*desk, error) {
+// newDesk reads the pages that are built in; look is put after their style.
+func newDesk(look string) (*desk, error) {
 	style, err := pageFiles.ReadFile("pages/style.css")
 	if err != nil {
 		return nil, err
 	}
+	style = append(style, look...)
 	sum := sha256.Sum256(style)
 	d := &desk{words: map[string]words{}, pages: map[string]map[string]*template.Template{}, style: style, styleTag: hex.EncodeToString(sum[:8])}
 	for _, lang := range strings.Fields(pageLanguages) {
@@ -125,6 +126,7 @@ type sheet struct {
 // letterhead is who speaks.
 type letterhead struct {
 	Title, Organization, Contact, Home string
+	Logo                               string // "": the theme's own mark
 }
 
 // option is a choice, or a place to go to.

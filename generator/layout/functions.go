@@ -25,6 +25,7 @@ func Functions() []Function {
 		{"word", `word GROUP VALUE ARG…`, "the interface's words for GROUP.VALUE, or else VALUE as it is; for kinds, states, units"},
 		{"lang", `lang`, "language of this edition, for marking what is written in another"},
 		{"asset", `asset NAME`, "URL of a file in static/assets, with its content hash"},
+		{"accent", `accent USE`, "colour of the theme, for letters: of links on \"paper\"; \"on\", what stands on it; \"dark\" and \"on-dark\", on a dark screen"},
 		{"root", `root PATH`, "URL of a file at the root of static, as root \"favicon.svg\""},
 		{"param", `param PARAMS KEY`, "first value of a parameter, or nothing"},
 		{"params", `params PARAMS KEY`, "all values of a parameter"},
@@ -85,6 +86,7 @@ func (l *loader) functions(lang string) template.FuncMap {
 			}
 			return "", fmt.Errorf("there is no file static/assets/%s", name)
 		},
+		"accent":      l.options.Accent.of,
 		"root":        func(path string) string { return l.options.Base + strings.TrimPrefix(path, "/") },
 		"param":       param,
 		"params":      params,

@@ -67,6 +67,7 @@ package layout
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"html/template"
 	"io/fs"
 	"slices"
@@ -92,7 +93,33 @@ type Options struct {
 	// where they enter the hash. An unknown name is a RenderError.
 	Asset func(name string) (url string, ok bool)
 
+	// Accent is the theme's colour of links and buttons, for letters, which know no
+	// custom properties; the zero value is the theme's own.
+	Accent Accent
+
 	plain bool // without optimizations; for tests
+}
+
+// Accent is a colour in its four uses, each as #1F4E79.
+type Accent struct{ Paper, OnPaper, Dark, OnDark string }
+
+// of returns the colour of a use: "paper", "on" what stands on that, "dark" on a dark
+// screen, "on-dark" what stands on that.
+func (a Accent) of(use string) (string, error) {
+	if a == (Accent{}) {
+		a = Accent{"#1F4E79", "#FBFAF7", "#8FC1EA", "#101A24"}
+	}
+	switch use {
+	case "paper":
+		return a.Paper, nil
+	case "on":
+		return a.OnPaper, nil
+	case "dark":
+		return a.Dark, nil
+	case "on-dark":
+		return a.OnDark, nil
+	}
+	return "", fmt.Errorf("there is no accent %q: paper, on, dark or on-dark", use)
 }
 
 // Set is the layouts of a site, in all its languages.

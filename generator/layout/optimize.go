@@ -30,7 +30,7 @@ const (
 )
 
 // pure are the functions whose calls with constants are constants.
-var pure = []string{"t", "word", "lang", "asset", "root"}
+var pure = []string{"t", "word", "lang", "asset", "accent", "root"}
 
 // optimizer rewrites the escaped templates of one page.
 type optimizer struct {

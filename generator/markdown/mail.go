@@ -48,6 +48,8 @@ type MailOptions struct {
 	// Columns is how many full-width columns a line of the plain text has; 0
 	// stands for 35.
 	Columns int
+	// Accent is the colour of links and buttons, as #1F4E79, which is that of "".
+	Accent string
 }
 
 // mailColumns is what Japanese mail clients show of a line on any screen.

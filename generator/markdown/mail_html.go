@@ -26,8 +26,21 @@ func mailHTML(e *edition, root ast.Node) string {
 // raw writes tags.
 func (w *htmlEdition) raw(pieces ...string) {
 	for _, s := range pieces {
-		w.out = append(w.out, s...)
+		w.out = append(w.out, w.tinted(s)...)
 	}
+}
+
+// tinted returns a piece of markup with the letter's own accent colour. Addresses and
+// words never have it after color: or solid, where styles do.
+func (w *htmlEdition) tinted(s string) string {
+	accent := w.options.Accent
+	switch {
+	case accent == "" || !strings.Contains(s, mailIndigo):
+		return s
+	case s == mailIndigo:
+		return accent
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(s, "color:"+mailIndigo, "color:"+accent), "solid "+mailIndigo, "solid "+accent)
 }
 
 // open writes the beginning of an element; class may be "".

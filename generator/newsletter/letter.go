@@ -267,8 +267,9 @@ func (w *writer) numbered(address, title string) int {
 // greeting renders the body of the issue.
 func (w *writer) greeting(page *content.Page) (markdown.Mail, error) {
 	words := map[string]string{} // of links, by address
+	accent := strings.ToUpper(w.issue.desk.Config.Theme.Style().OnPaper().String())
 	return w.issue.desk.Library.Mail(w.variant.Audience, page, markdown.MailOptions{
-		Lang: w.variant.Lang, Columns: textColumns, Number: func(address string) int { return w.numbered(address, words[address]) },
+		Lang: w.variant.Lang, Columns: textColumns, Accent: accent, Number: func(address string) int { return w.numbered(address, words[address]) },
 		Resolve: func(ref markdown.Ref) markdown.Target {
 			target := w.resolve(page, ref)
 			w.seen = append(w.seen, reference{ref, target})

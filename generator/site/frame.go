@@ -25,6 +25,9 @@ func (p *planner) siteView(e *edition) Site {
 	case o.Logo != "" && !strings.Contains(o.Logo, "://"):
 		s.Organization.Logo = p.link("/" + strings.TrimPrefix(strings.TrimPrefix(o.Logo, "/"), "static/"))
 	}
+	if logo := p.lib.StaticAt(p.conf.Theme.LogoPath()); logo != nil {
+		s.Logo = Image{URL: p.link(logo.URL), Width: logo.Width, Height: logo.Height}
+	}
 	p.menus(e, &s)
 	if config.On(p.conf.Outputs.Feeds) {
 		s.Feeds = p.feedLinks(e.home, s.Title)

@@ -11,8 +11,9 @@ import (
 )
 
 const (
-	homeCards = 5  // of a section on the home page
-	homeTags  = 20 // on the home page
+	homeCards  = 5  // on the home page and the page for what is not there
+	homeBriefs = 3  // of a section on the home page
+	homeTags   = 20 // on the home page
 )
 
 // addHome adds the home page of an edition.
@@ -60,15 +61,26 @@ func (sec *section) addHome(v *HomePage, lead *item) {
 		return
 	}
 	if sec.kind == content.KindEvent {
-		v.Events = append(v.Events, cardsOf(shown[:min(len(shown), homeCards)])...)
+		v.addEvents(cardsOf(shown[:min(len(shown), homeCards)]))
 		return
 	}
-	shown = slices.DeleteFunc(slices.Clone(shown[:min(len(shown), homeCards+1)]), func(it *item) bool { return it == lead })
+	shown = slices.DeleteFunc(slices.Clone(shown[:min(len(shown), homeBriefs+1)]), func(it *item) bool { return it == lead })
 	if len(shown) == 0 { // the lead is all there is, and it stands above
 		return
 	}
 	v.Sections = append(v.Sections, SectionCards{Title: sec.title, Description: sec.description, URL: sec.link,
-		Kind: string(sec.kind), Cards: cardsOf(shown[:min(len(shown), homeCards)])})
+		Kind: string(sec.kind), Cards: cardsOf(shown[:min(len(shown), homeBriefs)])})
+}
+
+// addEvents adds the events of a section, soonest first. The next one of all is the
+// first whose day this reader may know, or else the first.
+func (v *HomePage) addEvents(events []Card) {
+	if v.Next.URL == "" {
+		next := max(0, slices.IndexFunc(events, func(c Card) bool { return !c.Event.Start.IsZero() }))
+		v.Next = events[next]
+		events = slices.Delete(events, next, next+1)
+	}
+	v.Events = append(v.Events, events...)
 }
 
 // lead chooses the item that opens the home page: the newest featured one, or

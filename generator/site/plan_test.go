@@ -241,9 +241,12 @@ func TestTheHomePageOpensWithTheFeatured(t *testing.T) {
 		"content/columns/locked.md":   page("鍵", "date: 2026-11-02\nfeatured: true\naudience: alumni\nteaser: true"),
 		"content/newsletters/2026.md": page("便り", "date: 2026-11-01"),
 		"content/events/winter.md":    event("冬", "2026-12-04 18:00", "2026-12-04 20:00", ""),
+		"content/events/spring.md":    event("春", "2027-03-21 10:00", "2027-03-21 15:00", ""),
+		"content/events/secret.md":    event("会員の秋", "2026-11-28 10:00", "2026-11-28 15:00", "audience: alumni\nteaser: true"),
 	}
 	v := viewAt[HomePage](t, f.plan(t, audience.Public, planNow), "/")
-	wantTexts(t, "lead, letter, events", append([]string{v.Lead.Title, v.Letter.Title}, titles(v.Events)...), "旧", "便り", "冬")
+	// Of a teaser nobody outside knows the day, so it is not the next event.
+	wantTexts(t, "lead, letter, next, events", append([]string{v.Lead.Title, v.Letter.Title, v.Next.Title}, titles(v.Events)...), "旧", "便り", "冬", "春", "会員の秋")
 	f["content/columns/old.md"] = page("旧", "date: 2026-01-01")
 	v = viewAt[HomePage](t, f.plan(t, audience.Public, planNow), "/")
 	if v.Lead.Title != "話" {

@@ -25,6 +25,7 @@ type Site struct {
 	People       string         // URL of the list of people; empty without people
 	Subscribe    string         // URL of the form of those who want the newsletter; empty if the site takes none
 	Organization Organization
+	Logo         Image   // beside the title, in place of the theme's own mark; URL is empty if there is none
 	Reader       string  // title of the audience that this copy is for; empty for the public
 	Seal         string  // name of that audience as in site.yaml; empty for the public
 	Params       []Param // params of site.yaml
@@ -177,7 +178,8 @@ type HomePage struct {
 	Head     Head
 	Body     template.HTML // of content/index.md; may be empty
 	Lead     Card          // the featured item, or the latest one; URL is empty if there is none
-	Events   []Card        // the next events, soonest first
+	Next     Card          // the next event; URL is empty if there is none
+	Events   []Card        // those after it, soonest first
 	Sections []SectionCards
 	Letter   Card  // the latest newsletter; URL is empty if there is none
 	Tags     []Tag // those under which there is most
