@@ -64,6 +64,7 @@ type homeView struct {
 	Name, Said                                 string
 	Audiences, Until, Latest                   string
 	Renew, People, Preferences, Export, Logout string
+	Read                                       string // the home page of their language; "": nothing there is for members
 	Stored                                     []storedField
 	Consents                                   []storedField
 }
@@ -84,6 +85,8 @@ func (g *Gate) showHome(w http.ResponseWriter, r *http.Request, v visit, known r
 	}
 	if body.Audiences == "" {
 		body.Audiences, body.People = words.say("me.audiences.public"), ""
+	} else {
+		body.Read = g.letterhead(lang).Home
 	}
 	body.Stored = g.stored(known, lang)
 	for _, c := range known.consents {
