@@ -21,7 +21,6 @@ import (
 var (
 	Paper     = Colour{0xfb, 0xfa, 0xf7}
 	DarkPaper = Colour{0x10, 0x1a, 0x24}
-	ink       = Colour{0x1b, 0x2a, 0x3a}
 	white     = Colour{0xff, 0xff, 0xff}
 	accent    = Colour{0x1f, 0x4e, 0x79}
 	light     = Colour{0x8f, 0xc1, 0xea} // accent on a dark screen
@@ -75,7 +74,7 @@ func over(ground Colour) Colour {
 }
 
 // Suggest returns the nearest colour to c, darker, that is legible on paper.
-func Suggest(c Colour) Colour { return c.toward(ink, Paper, Legible) }
+func Suggest(c Colour) Colour { return c.toward(Colour{}, Paper, Legible) }
 
 // Style returns the CSS that gives the custom properties of the theme these values; ""
 // if there is nothing to change. It is one layer, theme, and holds no text of the author
