@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 )
 
 // Lang is a language of messages: English or Japanese.
@@ -64,6 +65,9 @@ type Problem struct {
 	Pos
 	Rule Rule
 	Args []string // names and values by turns, filled into the rule's texts
+	// Cause is what {cause} in the rule's texts stands for: its message and remedy, in
+	// the language of the whole. nil for most rules.
+	Cause *Problem
 }
 
 // New returns a problem of rule at pos. args are names and values by turns;
@@ -77,10 +81,37 @@ func (p Problem) Severity() Severity { return catalogue[p.Rule].severity }
 
 // Message returns what is wrong, in lang, on one line: control characters in
 // the arguments are escaped, as in \n and \x1b.
-func (p Problem) Message(lang Lang) string { return fill(catalogue[p.Rule].text(lang).message, p.Args) }
+func (p Problem) Message(lang Lang) string {
+	return fill(catalogue[p.Rule].text(lang).message, p.args(lang))
+}
 
 // Remedy returns what to do about it, in lang, on one line; it may be empty.
-func (p Problem) Remedy(lang Lang) string { return fill(catalogue[p.Rule].text(lang).remedy, p.Args) }
+func (p Problem) Remedy(lang Lang) string {
+	return fill(catalogue[p.Rule].text(lang).remedy, p.args(lang))
+}
+
+// Text returns the message and the remedy as sentences that follow each other, as
+// lang wants it: Japanese has no blank between them.
+func (p Problem) Text(lang Lang) string {
+	return Sentences(lang, p.Message(lang), p.Remedy(lang))
+}
+
+// Sentences joins sentences as lang wants it, and leaves out what is empty.
+func Sentences(lang Lang, parts ...string) string {
+	between := " "
+	if lang == Japanese {
+		between = ""
+	}
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), between)
+}
+
+// args are Args, and what the cause says.
+func (p Problem) args(lang Lang) []string {
+	if p.Cause == nil {
+		return p.Args
+	}
+	return append(slices.Clip(p.Args), "cause", p.Cause.Text(lang))
+}
 
 // Arg returns the argument with a name; "" if there is none.
 func (p Problem) Arg(name string) string {
@@ -105,16 +136,24 @@ func (p Problem) Line(lang Lang) string {
 // Problems is a list of problems in the order in which they were found.
 type Problems []Problem
 
-// Sort orders the list by path, line, column, rule and arguments, and drops
+// Sort orders the list by path, line, column, rule, arguments and cause, and drops
 // what is there twice.
 func (ps *Problems) Sort() {
 	slices.SortStableFunc(*ps, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Pos.Line, b.Pos.Line),
-			cmp.Compare(a.Col, b.Col), cmp.Compare(a.Rule, b.Rule), slices.Compare(a.Args, b.Args))
+			cmp.Compare(a.Col, b.Col), cmp.Compare(a.Rule, b.Rule), slices.Compare(a.Args, b.Args), cmp.Compare(a.cause(), b.cause()))
 	})
 	*ps = slices.CompactFunc(*ps, func(a, b Problem) bool {
-		return a.Pos == b.Pos && a.Rule == b.Rule && slices.Equal(a.Args, b.Args)
+		return a.Pos == b.Pos && a.Rule == b.Rule && slices.Equal(a.Args, b.Args) && a.cause() == b.cause()
 	})
+}
+
+// cause tells causes apart; "" if there is none.
+func (p Problem) cause() string {
+	if p.Cause == nil {
+		return ""
+	}
+	return p.Cause.Encode()
 }
 
 // Count returns how many problems have severity s.
