@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -104,7 +103,7 @@ func (s *session) sendIssue(ctx context.Context, id string, f sendFlags) error {
 	if err := s.ofDatabase(s.queue(ctx, run, f)); err != nil {
 		return err
 	}
-	if err := s.confirm(ctx, run, f); err != nil {
+	if ready, err := s.confirm(ctx, run, f); err != nil || !ready {
 		return s.ofDatabase(err)
 	}
 	if !at.IsZero() {
@@ -154,9 +153,22 @@ func (s *session) openSending(ctx context.Context, id string) (*sending, error) 
 
 // queue puts everybody into the ledger who is not there yet, by what is known now.
 func (s *session) queue(ctx context.Context, run *sending, f sendFlags) error {
+	if f.policy != "" {
+		if err := run.ledger.SetPolicy(ctx, run.ID, ledger.Policy(f.policy)); err != nil {
+			return err
+		}
+	}
+	if err := s.recoverLetters(ctx, run.ledger); err != nil { // else they look as if somebody were at it
+		return err
+	}
 	if err := run.ledger.Refresh(ctx, run.ID); err != nil {
 		return err
 	}
+	state, err := run.ledger.Issue(ctx, run.ID)
+	if err != nil {
+		return err
+	}
+	run.writer.begun = state.Started
 	if f.redoOutbox {
 		if _, err := run.ledger.Redo(ctx, run.ID, outboxHost, s.clock()); err != nil {
 			return err
@@ -164,11 +176,6 @@ func (s *session) queue(ctx context.Context, run *sending, f sendFlags) error {
 	}
 	if _, err := run.ledger.Queue(ctx, run.ID, run.writer.entries(ctx, s.now()), s.clock()); err != nil {
 		return err
-	}
-	if f.policy != "" {
-		if err := run.ledger.SetPolicy(ctx, run.ID, ledger.Policy(f.policy)); err != nil {
-			return err
-		}
 	}
 	if f.resume {
 		return run.ledger.Resume(ctx, run.ID)
@@ -178,19 +185,6 @@ func (s *session) queue(ctx context.Context, run *sending, f sendFlags) error {
 
 // outboxHost is the relay's name in the ledger of letters that went to the outbox.
 const outboxHost = "outbox"
-
-// wentToOutbox reports whether letters of an issue went to the outbox, and so to nobody.
-func wentToOutbox(ctx context.Context, run *sending) (bool, error) {
-	for row, err := range run.ledger.Rows(ctx, run.ID, ledger.Filter{States: []ledger.State{ledger.Sent}}) {
-		if err != nil {
-			return false, err
-		}
-		if row.Relay == outboxHost {
-			return true, nil
-		}
-	}
-	return false, nil
-}
 
 // sendQueued sends what is queued.
 func (s *session) sendQueued(ctx context.Context, run *sending, f sendFlags, limits dispatch.Options) error {
@@ -244,89 +238,13 @@ func (s *session) relay() (*mailer.Config, *mailer.Signer, error) {
 	return relay, dkim, nil
 }
 
-// confirm shows who gets what, and asks.
-func (s *session) confirm(ctx context.Context, run *sending, f sendFlags) error {
-	counts, err := run.ledger.Counts(ctx, run.ID)
-	if err != nil {
-		return err
-	}
-	state, err := run.ledger.Issue(ctx, run.ID)
-	if err != nil {
-		return err
-	}
-	if !state.Paused.IsZero() {
-		return errors.New(s.say("the issue is paused: "+state.Why+" When that is mended, go on with --resume", "この号は一時停止しています。"+state.Why+" 直したら、--resume を付けて再開してください"))
-	}
-	if counts.Candidates == 0 {
-		return errors.New(s.say("the database has no members: see KAIHO_STATE and KAIHO_DATABASE_URL, or import them: kaiho member import", "データベースに会員がいません。KAIHO_STATE と KAIHO_DATABASE_URL を確かめるか、会員を取り込んでください: kaiho member import"))
-	}
-	if run.relay != nil {
-		if trial, err := wentToOutbox(ctx, run); err != nil {
-			return err
-		} else if trial {
-			return errors.New(s.say("letters of this issue went to the outbox, and so to nobody; to send those, too, add --redo-outbox", "この号のお便りは outbox に入っただけで、だれにも届いていません。それらも送るには --redo-outbox を付けてください"))
-		}
-	}
-	open := counts.Pending + counts.Deferred
-	if f.limit > 0 {
-		open = min(open, int64(f.limit))
-	}
-	where := s.say("the outbox, "+s.outboxFolder(), "outbox（"+s.outboxFolder()+"）")
-	if run.relay != nil {
-		where = run.relay.Host
-	}
-	fmt.Fprintln(s.stderr, s.say(fmt.Sprintf("%s: %s of %d to send, by %s", run.ID, count(int(open), "letter"), counts.Candidates, where),
-		fmt.Sprintf("%s：%d 人のうち %d 通を送ります。送り先は %s", run.ID, counts.Candidates, open, where)))
-	if err := s.tellVariants(ctx, run); err != nil {
-		return err
-	}
-	if open == 0 || f.yes {
-		return nil
-	}
-	fmt.Fprint(s.stderr, s.say("Send? [y/N] ", "送りますか？ [y/N] "))
-	answers := make(chan string, 1)
-	go func() {
-		line, _ := bufio.NewReader(os.Stdin).ReadString('\n') // no answer is no
-		answers <- line
-	}()
-	var line string
-	select {
-	case <-ctx.Done():
-		return errors.New(s.say("stopped; nothing was sent", "中断しました。何も送っていません"))
-	case line = <-answers:
-	}
-	if answer := strings.ToLower(strings.TrimSpace(line)); answer != "y" && answer != "yes" && answer != "はい" {
-		return errors.New(s.say("nothing was sent; with --yes nobody is asked", "何も送っていません。--yes を付けると、確認なしで送ります"))
-	}
-	return nil
-}
-
-// tellVariants says how many letters of each variant are to be sent.
-func (s *session) tellVariants(ctx context.Context, run *sending) error {
-	open := map[string]int{}
-	for _, state := range []ledger.State{ledger.Pending, ledger.Deferred} {
-		for row, err := range run.ledger.Rows(ctx, run.ID, ledger.Filter{States: []ledger.State{state}}) {
-			if err != nil {
-				return err
-			}
-			open[row.Variant]++
-		}
-	}
-	for _, v := range run.Variants {
-		if open[v.Name] > 0 {
-			fmt.Fprintf(s.stderr, "  %6d  %s\n", open[v.Name], v.Name)
-		}
-	}
-	return nil
-}
-
 // dispatchOptions are those of a run.
 func (s *session) dispatchOptions(run *sending, f sendFlags, o dispatch.Options) (dispatch.Options, error) {
 	host, err := os.Hostname()
 	if err != nil {
 		return o, fmt.Errorf("name this machine: %w", err)
 	}
-	o.Issue, o.Worker, o.Limit, o.Wait, o.Lang = run.ID, ledger.NewWorker(host, os.Getpid()), f.limit, f.wait, s.lang
+	o.Issue, o.Worker, o.Limit, o.Wait = run.ID, ledger.NewWorker(host, os.Getpid()), f.limit, f.wait
 	o.Now, o.Machine, o.Alive = s.now, time.Now, isAlive
 	o.Host, o.Connections = outboxHost, 1
 	if run.relay == nil {

@@ -14,6 +14,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"kaiho/generator/diag"
+	"kaiho/generator/ledger"
 )
 
 // office is the sample site, and what is said to who works in it.
@@ -257,6 +260,67 @@ func TestWhatIsQueuedIsWhatIsKnownNow(t *testing.T) {
 	o.done("newsletter", "send", id, "--yes")
 	if got := o.counts(id); got["sent"] != 38.0 || got["suppressed"] != 2.0 {
 		t.Errorf("got %v, want 38 sent", got)
+	}
+}
+
+// TestSendingAgainSaysWhoIsNew: whoever joined after the first send, and nobody else; and
+// when all have it, nobody is asked.
+func TestSendingAgainSaysWhoIsNew(t *testing.T) {
+	const id = "2026-11-18"
+	o := newOffice(t)
+	o.done("newsletter", "lock", id)
+	o.refused("2026-11-18: 37 of 40 to send; 2 now\n", "newsletter", "send", id, "--limit", "2")
+	o.done("newsletter", "send", id, "--yes", "--limit", "36")
+	o.refused("2026-11-18: 1 of 40 to send\n", "newsletter", "send", id)
+
+	file := filepath.Join(t.TempDir(), "new.csv")
+	if err := os.WriteFile(file, []byte("email,family,given,audiences\na@new.example,新田,一,alumni\nb@new.example,新田,二,alumni\nc@new.example,新田,三,alumni\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o.env["KAIHO_NOW"] = "2026-11-21T09:00:00+09:00"
+	o.done("member", "import", file)
+	for range 2 { // asked twice, it is the same
+		o.refused("2026-11-18: 4 of 43 to send; 3 joined since the first send\n", "newsletter", "send", id)
+	}
+	o.env["KAIHO_LANG"] = "ja"
+	o.refused("2026-11-18：43 人のうち 4 人に送ります。3 人は、最初の送信のあとに加わりました\n", "newsletter", "send", id)
+	o.env["KAIHO_LANG"] = "en"
+	o.done("newsletter", "send", id, "--yes")
+	before := o.letters()
+	code, out, told := o.run("newsletter", "send", id)
+	if code != exitDone || told != "2026-11-18: everybody has it; nothing is left to send\n" || !strings.Contains(out, "40  sent") {
+		t.Errorf("got exit code %d, %q and %q, want no question", code, out, told)
+	}
+	if after := o.letters(); len(before) != 40 || len(after) != 40 {
+		t.Errorf("got %d letters, and %d after sending to nobody, want 40", len(before), len(after))
+	}
+}
+
+// TestNothingLeftIsNotAlwaysThatEverybodyHasIt.
+func TestNothingLeftIsNotAlwaysThatEverybodyHasIt(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		counts ledger.Counts
+		all    bool
+		want   []string
+	}{
+		{"all have it", ledger.Counts{Candidates: 3, Sent: 2, Suppressed: 1}, true, []string{"everybody has it; nothing is left to send"}},
+		{"nobody gets it", ledger.Counts{Candidates: 3, Suppressed: 3}, false, []string{"nobody gets this issue", "report i"}},
+		{"one came back", ledger.Counts{Candidates: 3, Sent: 2, Failed: 1}, false, []string{"i: nothing is left to send; 1 letter could not be delivered", "report i"}},
+		{"one may have arrived", ledger.Counts{Candidates: 3, Sent: 2, Unknown: 1}, false, []string{"i: nothing is left to send\n", "1 letter may or may not have arrived", "resolve i"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var told bytes.Buffer
+			(&session{world: world{stderr: &told}, lang: diag.English}).tellNothingLeft("i", test.counts)
+			for _, want := range test.want {
+				if !strings.Contains(told.String(), want) {
+					t.Errorf("got %q, want %q in it", told.String(), want)
+				}
+			}
+			if everybody := strings.Contains(told.String(), "everybody"); everybody != test.all {
+				t.Errorf("got %q", told.String())
+			}
+		})
 	}
 }
 

@@ -185,21 +185,34 @@ func (s *session) sent(ctx context.Context, run *sending, began time.Time, r dis
 		fmt.Fprintln(s.stderr, s.say("stopped; send again to go on", "中断しました。もう一度実行すると、続きから送ります"))
 		err = errProblems
 	}
-	if r.Recovered.Unknown > 0 {
-		fmt.Fprintln(s.stderr, s.say(fmt.Sprintf("%s of an earlier run may or may not have arrived: kaiho newsletter resolve %s", count(int(r.Recovered.Unknown), "letter"), run.ID),
-			fmt.Sprintf("前回の %d 通は、届いたかどうか分かりません: kaiho newsletter resolve %s", r.Recovered.Unknown, run.ID)))
-	}
-	if r.Paused != "" {
-		fmt.Fprintln(s.stderr, s.say("the issue is paused: "+r.Paused+" When that is mended, send with --resume", "号を一時停止しました。"+r.Paused+" 直したら --resume を付けて送ってください"))
+	counts, countErr := run.ledger.Counts(ctx, run.ID)
+	s.tellUnknown(run.ID, counts)
+	switch open := counts.Pending + counts.Deferred; {
+	case r.Paused != "":
+		fmt.Fprintln(s.stderr, s.say("the issue is now paused: ", "この号の送信を一時停止しました。")+s.pauseOf(r.Paused).text)
 		err = errors.Join(err, errProblems)
-	} else if !r.Next.IsZero() && err == nil {
-		at := r.Next.In(run.project.Config.Zone).Format("15:04")
-		fmt.Fprintln(s.stderr, s.say("some letters wait; send again after "+at+", or with --wait", "後回しのお便りがあります。"+at+" 以降にもう一度送るか、--wait を付けてください"))
+	case err != nil || open == 0:
+	case r.Next.IsZero():
+		fmt.Fprintln(s.stderr, s.say(count(int(open), "letter")+" left; send again to go on", fmt.Sprintf("あと %d 通あります。もう一度実行すると、続きから送ります", open)))
+	default:
+		at := s.soonAt(r.Next.In(run.project.Config.Zone))
+		fmt.Fprintln(s.stderr, s.say(fmt.Sprintf("%s put off; send again after %s, or stay with --wait", count(int(counts.Deferred), "letter"), at),
+			fmt.Sprintf("再送待ちのお便りが %d 通あります。%s 以降にもう一度送るか、--wait を付けてください", counts.Deferred, at)))
 	}
+	err = errors.Join(err, countErr)
 	if clearErr := s.clearDead(ctx, run, began); clearErr != nil {
 		err = errors.Join(err, clearErr)
 	}
 	return errors.Join(s.statusOf(ctx, run.ledger, run.ID, false), err)
+}
+
+// soonAt writes a time of the next days: with its date if it is not today.
+func (s *session) soonAt(at time.Time) string {
+	layout := "15:04"
+	if at.Format(time.DateOnly) != s.now().In(at.Location()).Format(time.DateOnly) {
+		layout = "2006-01-02 15:04"
+	}
+	return at.Format(layout)
 }
 
 // A relay that calls this many addresses dead, and this share of those that it answered

@@ -1,20 +1,23 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"kaiho/generator/diag"
 	"kaiho/generator/dispatch"
 	"kaiho/generator/ledger"
+	"kaiho/generator/mailer"
 	"kaiho/generator/member"
 )
 
@@ -41,84 +44,6 @@ func (s *session) recoverLetters(ctx context.Context, l *ledger.Ledger) error {
 	}
 	_, err = l.Recover(ctx, time.Now(), ledger.NewWorker(host, os.Getpid()), isAlive)
 	return err
-}
-
-func newNewsletterStatus(s *session) *cobra.Command {
-	var asJSON, watch bool
-	c := &cobra.Command{
-		Use: "status ID", Args: cobra.ExactArgs(1),
-		Short: s.say("Say how far an issue is", "号の送信の進み具合を表示する"),
-		Long: s.say(`Say how many letters of an issue are in which state. Candidates are the sum of
-all the others. Unknown ones were being handed over when a sender ended: see
-"kaiho newsletter resolve".`,
-			`号のお便りが、それぞれ何通どの状態にあるかを表示します。candidates は、ほかの
-すべての合計です。unknown は、受け渡しの最中に送信が止まったもので、kaiho
-newsletter resolve で決着をつけます。`),
-		Example:           "  kaiho newsletter status 2026-11-18\n  kaiho newsletter status 2026-11-18 --json",
-		ValidArgsFunction: s.completeIssues,
-		RunE: func(c *cobra.Command, args []string) error {
-			id, err := s.issueFile(args[0])
-			if err != nil {
-				return err
-			}
-			return s.withLedger(c.Context(), func(l *ledger.Ledger, _ *member.Book) error {
-				for watch {
-					if err := s.statusOf(c.Context(), l, id, asJSON); err != nil {
-						return err
-					}
-					if _, open, err := l.Next(c.Context(), id); err != nil || !open {
-						return err
-					}
-					select {
-					case <-c.Context().Done():
-						return nil
-					case <-time.After(time.Second):
-					}
-				}
-				return s.statusOf(c.Context(), l, id, asJSON)
-			})
-		},
-	}
-	c.Flags().BoolVar(&asJSON, "json", false, s.say("print it as JSON", "JSON で表示する"))
-	c.Flags().BoolVar(&watch, "watch", false, s.say("again every second, until nothing is open", "送り終えるまで、一秒ごとに表示する"))
-	return c
-}
-
-// statusOf prints the counts of an issue.
-func (s *session) statusOf(ctx context.Context, l *ledger.Ledger, id string, asJSON bool) error {
-	counts, err := l.Counts(ctx, id)
-	if err != nil {
-		return err
-	}
-	state, err := l.Issue(ctx, id)
-	if err != nil {
-		return err
-	}
-	if asJSON {
-		return json.NewEncoder(s.stdout).Encode(struct {
-			Issue string `json:"issue"`
-			ledger.Counts
-			Policy ledger.Policy `json:"policy"`
-			Paused string        `json:"paused,omitempty"`
-		}{id, counts, state.Policy, state.Why})
-	}
-	fmt.Fprintf(s.stdout, "%s\n", id)
-	for _, row := range []struct {
-		en, ja string
-		n      int64
-	}{
-		{"candidates", "対象", counts.Candidates}, {"sent", "送信済み", counts.Sent}, {"pending", "これから", counts.Pending}, {"deferred", "後回し", counts.Deferred},
-		{"in hand", "送信中", counts.Leased + counts.InFlight}, {"failed", "不達", counts.Failed}, {"suppressed", "送らない", counts.Suppressed}, {"unknown", "不明", counts.Unknown},
-	} {
-		fmt.Fprintf(s.stdout, "  %8d  %s\n", row.n, s.say(row.en, row.ja))
-	}
-	if counts.Repeats > 0 {
-		fmt.Fprintf(s.stdout, "  %8d  %s\n", counts.Repeats, s.say("of them may have come twice (policy resend)", "うち、二度届いたかもしれないもの（resend）"))
-	}
-	if !state.Paused.IsZero() {
-		fmt.Fprintln(s.stdout, s.say("paused: ", "一時停止中：")+state.Why)
-	}
-	return nil
 }
 
 func newNewsletterReport(s *session) *cobra.Command {
@@ -160,51 +85,75 @@ func (s *session) reportOf(ctx context.Context, l *ledger.Ledger, b *member.Book
 	if err := s.statusOf(ctx, l, id, false); err != nil {
 		return err
 	}
-	domains, err := l.Domains(ctx, id)
-	if err != nil {
+	if err := s.reportDomains(ctx, l, id); err != nil {
 		return err
 	}
-	const most = 20
-	fmt.Fprintln(s.stdout, s.say("\nby domain: candidates, sent, deferred, failed, unknown", "\nドメインごと：対象、送信済み、後回し、不達、不明"))
-	for _, d := range domains[:min(len(domains), most)] {
-		name := d.Domain
-		if name == "" {
-			name = s.say("(erased)", "（消去）")
+	title := s.say("\nwithout a letter, or not certain:", "\n届いていない人、はっきりしない人：")
+	err := eachRow(ctx, l, b, ledger.Filter{States: []ledger.State{ledger.Failed, ledger.Unknown, ledger.Deferred, ledger.Suppressed}}, id, func(row ledger.Delivery, m member.Member) error {
+		if title != "" {
+			fmt.Fprintln(s.stdout, title)
+			title = ""
 		}
-		fmt.Fprintf(s.stdout, "  %7d %7d %7d %7d %7d  %s\n", d.Candidates, d.Sent, d.Deferred, d.Failed, d.Unknown, name)
-	}
-	fmt.Fprintln(s.stdout, s.say("\nwithout a letter, or not certain:", "\n届いていない人、はっきりしない人："))
-	err = eachRow(ctx, l, b, ledger.Filter{States: []ledger.State{ledger.Failed, ledger.Unknown, ledger.Deferred, ledger.Suppressed}}, id, func(row ledger.Delivery, m member.Member) error {
-		why := s.reasonWord(row.Reason)
-		if row.Enhanced != "" {
-			why += " " + row.Enhanced
-		}
-		_, err := fmt.Fprintf(s.stdout, "  %s  %10d  %s <%s>  %s\n", s.stateWord(row.State), row.Member, m.Name, row.Address, why)
+		_, err := fmt.Fprintf(s.stdout, "  %s  %10d  %s <%s>  %s\n", s.stateWord(row.State), row.Member, m.Name, row.Address, s.whyOf(row))
 		return err
 	})
 	return errors.Join(err, s.reportLeft(ctx, l, b, id))
 }
 
-// stateWord is a state as reports name it to people; JSON and CSV keep the ledger's word.
+// reportDomains prints the sums of the domains that get most.
+func (s *session) reportDomains(ctx context.Context, l *ledger.Ledger, id string) error {
+	const most = 20
+	domains, err := l.Domains(ctx, id)
+	if err != nil || len(domains) == 0 {
+		return err
+	}
+	fmt.Fprintln(s.stdout, s.say("\nby domain:\n  candidates     sent deferred   failed  unknown", "\nドメインごと：\n        対象 送信済み 再送待ち     不達     不明"))
+	for _, d := range domains[:min(len(domains), most)] {
+		name := d.Domain
+		if name == "" {
+			name = s.say("(erased)", "（消去）")
+		}
+		fmt.Fprintf(s.stdout, "  %10d %8d %8d %8d %8d  %s\n", d.Candidates, d.Sent, d.Deferred, d.Failed, d.Unknown, name)
+	}
+	if more := len(domains) - most; more > 0 {
+		fmt.Fprintln(s.stdout, s.say("  and "+count(more, "domain")+" more; --csv has every letter", fmt.Sprintf("  ほかに %d ドメイン（--csv ならすべて分かります）", more)))
+	}
+	return nil
+}
+
+// stateWord is a state as reports name it to people, as wide as the others; JSON and CSV
+// keep the ledger's word.
 func (s *session) stateWord(state ledger.State) string {
-	ja := map[ledger.State]string{ledger.Failed: "不達　　", ledger.Unknown: "不明　　", ledger.Deferred: "後回し　", ledger.Suppressed: "送らない"}
+	ja := map[ledger.State]string{ledger.Failed: "不達　　", ledger.Unknown: "不明　　", ledger.Deferred: "再送待ち", ledger.Suppressed: "送らない"}
 	return s.say(fmt.Sprintf("%-10s", state), ja[state])
 }
 
-// reasonWord is a reason in words; that of a relay is the id of its rule.
+// whyOf says why somebody has no letter: of what a relay has answered, with its answer.
+func (s *session) whyOf(row ledger.Delivery) string {
+	why := s.reasonWord(row.Reason)
+	if why != row.Reason {
+		return strings.TrimSpace(why + " " + row.Enhanced)
+	}
+	answer := mailer.Outcome{Reason: diag.Rule(row.Reason), Code: row.Code, Enhanced: row.Enhanced, Reply: row.Reply}
+	return cmp.Or(strings.TrimRight(answer.Problem().Message(s.lang), ".。"), why)
+}
+
+// reasonWord is a reason of the program in words; that of a relay, the id of its rule,
+// stays.
 func (s *session) reasonWord(reason string) string {
 	words, ok := map[string][2]string{
 		"not-mailable":         {"not mailable: paused by the office, without consent, or off the list", "送れません（休止中、同意がない、または配信停止）"},
 		"paused":               {"has asked for a pause", "お休みを希望"},
-		"main-only":            {"wants the main issues only", "主な号だけを希望"},
-		"nothing":              {"nothing in it for them", "この人に載せるものがない"},
+		"main-only":            {"wants main issues only", "本号だけを希望"},
+		"nothing":              {"nothing in it for them", "この人に届ける記事がない"},
 		reasonAddress:          {"the address cannot be written on a letter", "アドレスが正しくない"},
 		ledger.ReasonErased:    {"erased", "消去済み"},
-		ledger.ReasonBounced:   {"came back", "戻ってきた"},
+		ledger.ReasonBounced:   {"came back", "不達で戻ってきた"},
 		ledger.ReasonCrash:     {"the sender ended while it was handed over", "受け渡しの最中に送信が止まった"},
-		dispatch.ReasonTooLate: {"put off for 48 hours", "48時間たっても受け取られなかった"},
-		channelBounce:          {"came back", "戻ってきた"},
-		channelComplaint:       {"complained", "苦情"},
+		ledger.ReasonResend:    {"sent again: may come twice", "送り直し（二度届くかもしれない）"},
+		dispatch.ReasonTooLate: {"put off for 48 hours, then given up", "48時間たっても受け取られなかった"},
+		channelBounce:          {"came back", "不達で戻ってきた"},
+		channelComplaint:       {"complained: marked it as spam", "迷惑メールとして報告された"},
 		channelMail:            {"asked by mail to leave", "メールで停止を依頼"},
 		"header":               {"left by one click", "ワンクリックで停止"},
 		"page":                 {"left on the page", "ページで停止"},

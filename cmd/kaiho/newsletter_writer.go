@@ -26,6 +26,9 @@ type letterWriter struct {
 	dkim      *mailer.Signer // nil: the relay signs
 	returns   string         // where bounces go: an address or a domain; "": to the sender
 	zone      *time.Location
+
+	begun  time.Time       // when the issue was first sent from; zero before
+	joined map[uint32]bool // members who came after that, as entries has met them
 }
 
 // newWriter makes everything ready that letters are written from.
@@ -34,7 +37,7 @@ func (s *session) newWriter(ctx context.Context, i *issue, b *member.Book, dkim 
 	if err != nil {
 		return nil, err
 	}
-	w := &letterWriter{issue: i, book: b, templates: map[string]*newsletter.Template{}, signer: ring, dkim: dkim,
+	w := &letterWriter{issue: i, book: b, templates: map[string]*newsletter.Template{}, joined: map[uint32]bool{}, signer: ring, dkim: dkim,
 		returns: i.project.Config.Mail.Bounce, zone: i.project.Config.Zone}
 	for _, l := range i.letters {
 		if w.templates[l.Variant.Name], err = i.Template(l); err != nil {
@@ -125,6 +128,9 @@ func (w *letterWriter) entries(ctx context.Context, now time.Time) func(yield fu
 			if err != nil {
 				yield(ledger.Entry{}, err)
 				return
+			}
+			if !w.begun.IsZero() && m.Created.After(w.begun) {
+				w.joined[m.ID] = true
 			}
 			e := ledger.Entry{Member: m.ID, Address: m.SMTP}
 			place := w.issue.Assign(m, now)

@@ -38,7 +38,7 @@ func (r *run) carrier(ctx context.Context, c Carrier) {
 		if r.sent() > before {
 			wait = time.Second
 		}
-		if _, open := r.Breaker.Open(r.Lang); open {
+		if _, open := r.Breaker.Open(); open {
 			r.spill(ctx)
 			return
 		}

@@ -17,8 +17,8 @@
 // # Stopping
 //
 // When ctx ends, no further rows are leased; letters in hand are finished, for Grace at
-// most, and leased rows given back. A Breaker pauses the issue with its reason; who
-// resumes it sends again. A clock that jumps does no harm: times of the machine only
+// most, and leased rows given back. A Breaker pauses the issue with its reason, as
+// diag.Problem.Encode writes it; who resumes it sends again. A clock that jumps does no harm: times of the machine only
 // make leases and waits longer or shorter.
 package dispatch
 
@@ -30,7 +30,6 @@ import (
 	"sync"
 	"time"
 
-	"kaiho/generator/diag"
 	"kaiho/generator/ledger"
 	"kaiho/generator/mailer"
 )
@@ -74,7 +73,6 @@ type Options struct {
 	Now     func() time.Time // the site's clock: Date headers, and when deferred letters are due
 	Machine func() time.Time // the machine's: leases
 	Alive   func(pid int) bool
-	Lang    diag.Lang // of the reason of a pause
 	Told    func(ledger.Delivery, mailer.Outcome)
 
 	// Again says when a letter is tried again, mailer.NextAttempt if nil.
@@ -85,7 +83,7 @@ type Options struct {
 type Result struct {
 	Sent, Deferred, Failed, Suppressed, Unknown int64
 	Recovered                                   ledger.Recovered
-	Paused                                      string    // why the issue is paused now; "" if it is not
+	Paused                                      string    // why the issue is paused now, as the ledger has it (ledger.Issue); "" if it is not
 	Next                                        time.Time // when the next deferred letter is due; zero: none
 	Done                                        bool      // nothing is open
 }

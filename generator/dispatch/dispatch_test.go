@@ -62,7 +62,7 @@ func soon(attempts int, _, now time.Time) (time.Time, bool) {
 
 func options(s *sink) dispatch.Options {
 	return dispatch.Options{Issue: issue, Worker: ledger.NewWorker("host", os.Getpid()), Host: "sink", Carrier: relay(s.listener.Addr()), Connections: 4, Again: soon, Wait: true,
-		Breaker: &mailer.Breaker{Trips: 1 << 20, Window: 1 << 20}, Now: time.Now, Machine: time.Now, Alive: func(int) bool { return true }, Lang: diag.English}
+		Breaker: &mailer.Breaker{Trips: 1 << 20, Window: 1 << 20}, Now: time.Now, Machine: time.Now, Alive: func(int) bool { return true }}
 }
 
 func counts(t testing.TB, l *ledger.Ledger) ledger.Counts {
@@ -232,8 +232,14 @@ func TestABreakerPausesTheIssue(t *testing.T) {
 	o := options(s)
 	o.Breaker = nil
 	result, err := dispatch.Run(t.Context(), l, plain{}, o)
-	if err != nil || !strings.Contains(result.Paused, "5.7.1") {
-		t.Fatalf("got %+v, %v, want it paused for 5.7.1", result, err)
+	if err != nil || result.Paused == "" {
+		t.Fatalf("got %+v, %v, want it paused", result, err)
+	}
+	why, ok := diag.Decode(result.Paused)
+	for _, lang := range []diag.Lang{diag.English, diag.Japanese} {
+		if !ok || !strings.Contains(why.Message(lang), "5.7.1") || why.Cause.Rule != diag.RelayPolicy {
+			t.Errorf("got %q, want it to say 5.7.1 in any language", result.Paused)
+		}
 	}
 	if c := counts(t, l); c.Failed != 0 || c.Sent != 0 || c.Unknown != 0 || c.Leased != 0 || c.Deferred > 40 {
 		t.Errorf("got %+v, want nobody marked", c)

@@ -75,8 +75,8 @@ func (r *run) paused(ctx context.Context) (bool, error) {
 	if failed {
 		return true, nil
 	}
-	if why, open := r.Breaker.Open(r.Lang); open {
-		return true, r.ledger.Pause(ctx, r.Issue, why.Message(r.Lang), r.Machine())
+	if why, open := r.Breaker.Open(); open {
+		return true, r.ledger.Pause(ctx, r.Issue, why.Encode(), r.Machine())
 	}
 	return false, nil
 }
@@ -180,7 +180,7 @@ var errPaused = errors.New("the issue is paused")
 // must wait long is given back, so that the others need not wait for it.
 func (r *run) hand(ctx context.Context, l Letter, row ledger.Delivery) (bool, error) {
 	const patience = time.Second
-	if _, open := r.Breaker.Open(r.Lang); open {
+	if _, open := r.Breaker.Open(); open {
 		return false, nil // the issue is about to be paused; what is leased is given back
 	}
 	for r.Rates != nil {

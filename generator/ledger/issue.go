@@ -23,7 +23,7 @@ const (
 type Issue struct {
 	Policy   Policy
 	Paused   time.Time // zero if it is not
-	Why      string    // it is paused
+	Why      string    // it is paused, as Pause was told
 	Started  time.Time // the first claim; zero before
 	Finished time.Time // when a claim found nothing open; zero before
 }
@@ -87,7 +87,9 @@ func (l *Ledger) SetPolicy(ctx context.Context, issue string, p Policy) error {
 }
 
 // Pause makes every Claim of an issue, of all senders, fail with ErrPaused and why, until
-// Resume. What is leased may still be sent. A pause that is there keeps its reason.
+// Resume. What is leased may still be sent. A pause that is there keeps its reason. why
+// is one line, which people of several languages may have to read: best a problem, as
+// diag.Problem.Encode writes it.
 func (l *Ledger) Pause(ctx context.Context, issue, why string, now time.Time) error {
 	return l.put(ctx, "pause", issue, `INSERT INTO issue_state (issue, policy, paused_at, paused_why) VALUES (?, ?, ?, ?)
 		ON CONFLICT (issue) DO UPDATE SET paused_at = excluded.paused_at, paused_why = excluded.paused_why WHERE issue_state.paused_at = 0`,

@@ -234,8 +234,9 @@ func (v *values) with() string {
 // maxReplyRunes long.
 func clean(reply string) string { return cleanTo(reply, maxReplyRunes) }
 
-// maxWhyRunes is for the reason of a pause, with what to do.
-const maxWhyRunes = 2000
+// maxWhyRunes is for the reason of a pause. It is often JSON, of which a part is worth
+// nothing; what a relay said in it has up to 1000 bytes, each of which may be escaped.
+const maxWhyRunes = 8000
 
 func cleanTo(reply string, most int) string {
 	line := strings.Map(func(r rune) rune {

@@ -70,9 +70,8 @@ func isBad(o Outcome) bool {
 }
 
 // Open reports whether the breaker has opened, and why: a problem of rule
-// BreakerOpen, in whose text the last reason stands. It stays open until Reset. lang is
-// the language of that reason.
-func (b *Breaker) Open(lang diag.Lang) (why diag.Problem, open bool) {
+// BreakerOpen, whose cause is the last reason. It stays open until Reset.
+func (b *Breaker) Open() (why diag.Problem, open bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if !b.open {
@@ -80,14 +79,9 @@ func (b *Breaker) Open(lang diag.Lang) (why diag.Problem, open bool) {
 	}
 	_, window := b.limits()
 	last := b.last.Problem()
-	text := last.Message(lang)
-	if remedy := last.Remedy(lang); remedy != "" {
-		if lang != diag.Japanese {
-			text += " "
-		}
-		text += remedy
-	}
-	return diag.New(diag.Pos{}, diag.BreakerOpen, "count", strconv.Itoa(b.count), "of", strconv.Itoa(window), "last", text), true
+	why = diag.New(diag.Pos{}, diag.BreakerOpen, "count", strconv.Itoa(b.count), "of", strconv.Itoa(window))
+	why.Cause = &last
+	return why, true
 }
 
 // Reset closes the breaker and forgets what it was told.

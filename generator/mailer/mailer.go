@@ -124,7 +124,8 @@ func (o Outcome) Problem() diag.Problem {
 	if o.Code != 0 {
 		reply = strconv.Itoa(o.Code) + " " + strings.TrimSpace(reply)
 	}
-	return diag.New(diag.Pos{}, o.Reason, "reply", strings.TrimSpace(reply), "reason", o.Detail)
+	reply = strings.TrimRight(strings.TrimSpace(reply), " .") // the rule's text ends the sentence
+	return diag.New(diag.Pos{}, o.Reason, "reply", reply, "reason", o.Detail)
 }
 
 // Retry reports whether the letter may be sent again with no risk that it comes twice.

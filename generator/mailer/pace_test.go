@@ -112,15 +112,15 @@ func TestBreaker(t *testing.T) {
 			for _, o := range test.outcomes {
 				b.Note(o)
 			}
-			why, got := b.Open(diag.English)
+			why, got := b.Open()
 			if got != test.want {
 				t.Errorf("got %v, want %v", got, test.want)
 			}
-			if last := test.outcomes[0]; got && last.State == mailer.Policy && !strings.Contains(why.Message(diag.English), "550 5.7.26 unauthenticated") {
+			if last := test.outcomes[0]; got && last.State == mailer.Policy && !strings.Contains(why.Message(diag.English), "550 5.7.26 unauthenticated.") {
 				t.Errorf("got %q, want the reason", why.Message(diag.English))
 			}
 			b.Reset()
-			if _, open := b.Open(diag.English); open {
+			if _, open := b.Open(); open {
 				t.Error("it is open after Reset")
 			}
 		})
