@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,19 +18,34 @@ func newBounce(s *session) *cobra.Command {
 	c := &cobra.Command{
 		Use: "bounce [FILE]", Args: cobra.MaximumNArgs(1),
 		Short: s.say("Take a bounce, a complaint or a request to leave, and record it", "戻ってきたメール・苦情・停止の依頼を受け取って記録する"),
-		Long: s.say(`Take a message that came back, from standard input, a file, or a maildir: a
-bounce (RFC 3464, and the forms of carriers that have none), a complaint (ARF),
-or a request to leave. It is matched by the return path or the Message-ID of a
-letter that was sent; what matches nothing changes nothing. A dead address and a
-complaint end all mail to the member; so does a mailbox that was full for three
-issues in 90 days. Away notes and delays are no bounces.
+		Long: s.say(`Take messages that came back: one from standard input, those of a file (one
+message, or an mbox), or the new ones of a maildir. Each is a bounce (RFC 3464,
+and the forms of carriers that have none), a complaint (ARF), or a request to
+leave. It is matched by the return path or the Message-ID of a letter that was
+sent; what matches nothing changes nothing. A dead address and a complaint end
+all mail to the member; so does a mailbox that was full for three issues in 90
+days. Away notes and delays are no bounces. What is longer than 10 MB is not
+read.
+
+Of a maildir, the messages in new and the unread ones in cur are taken. Then
+each is moved to cur and marked as read (:2,S), also one that is no bounce; so
+the next call reads only what has come since. A message that could not be
+recorded, as when the disk is full, stays where it is.
+
 In Postfix's aliases:  bounce: "|kaiho -C /srv/alumni bounce || exit 75"`,
-			`戻ってきたメールを、標準入力・ファイル・maildir から受け取ります。不達通知（RFC
-3464 と、それによらない携帯各社などの形）、苦情（ARF）、配信停止の依頼が分かり
-ます。送ったお便りの返送先か Message-ID と照らし合わせ、合わないものでは何も
-変えません。宛先がない、または苦情のときは、その会員への配信をすべて止めます。
-90日のあいだに三つの号で受信箱がいっぱいだったときも同じです。不在通知や遅延の
-知らせは、不達とは数えません。
+			`戻ってきたメールを、標準入力（一通）・ファイル（一通、または mbox）・maildir
+（未読のもの）から受け取ります。不達通知（RFC 3464 と、それによらない携帯各社
+などの形）、苦情（ARF）、配信停止の依頼が分かります。送ったお便りの返送先か
+Message-ID と照らし合わせ、合わないものでは何も変えません。宛先がないときと
+苦情のときは、その会員への配信をすべて止めます。90日のあいだに三つの号で受信箱
+がいっぱいだったときも同じです。不在通知や遅延の知らせは、不達とは数えません。
+10 MB を超えるものは読みません。
+
+maildir では、new にあるものと、cur の未読のものを読みます。読み終えたものは、
+不達でなかったものも、既読の印（:2,S）を付けて cur に移します。そのため、次に
+実行したときは、新しく届いたものだけを読みます。ディスクがいっぱいなどで記録
+できなかったものは、元の場所に残ります。
+
 Postfix の aliases では  bounce: "|kaiho -C /srv/alumni bounce || exit 75"`),
 		Example: "  kaiho bounce < returned.eml\n  kaiho bounce /var/mail/bounce/Maildir",
 		RunE: func(c *cobra.Command, args []string) error {
@@ -43,42 +55,6 @@ Postfix の aliases では  bounce: "|kaiho -C /srv/alumni bounce || exit 75"`),
 		},
 	}
 	return c
-}
-
-// takeBounces reads what came back: a message, or every message of a maildir.
-func (s *session) takeBounces(ctx context.Context, r returns, args []string) error {
-	if len(args) == 0 {
-		raw, err := io.ReadAll(io.LimitReader(os.Stdin, bounce.MaxBytes+1))
-		if err != nil {
-			return fmt.Errorf("read the message: %w", err)
-		}
-		return r.take(ctx, "-", raw)
-	}
-	info, err := os.Stat(args[0])
-	if err != nil {
-		return fmt.Errorf("read what came back: %w", err)
-	}
-	if !info.IsDir() {
-		raw, err := os.ReadFile(args[0])
-		if err != nil {
-			return fmt.Errorf("read the message: %w", err)
-		}
-		return r.take(ctx, filepath.Base(args[0]), raw)
-	}
-	root, err := os.OpenRoot(args[0])
-	if err != nil {
-		return fmt.Errorf("open the maildir: %w", err)
-	}
-	defer root.Close()
-	for stored, err := range bounce.Maildir(root.FS(), ".") {
-		if err != nil {
-			return err
-		}
-		if err := r.take(ctx, stored.Name, stored.Raw); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // returns records what came back.
@@ -93,7 +69,7 @@ type returns struct {
 func (r returns) take(ctx context.Context, name string, raw []byte) error {
 	report, err := bounce.Parse(raw)
 	if err != nil {
-		fmt.Fprintf(r.stderr, "%s: %v\n", name, err)
+		r.isNone(name, err)
 		return nil
 	}
 	if report.Kind == bounce.Unsubscribe && report.Link != "" {
@@ -101,7 +77,7 @@ func (r returns) take(ctx context.Context, name string, raw []byte) error {
 	}
 	row, err := r.match(ctx, report)
 	if errors.Is(err, ledger.ErrNotFound) {
-		fmt.Fprintf(r.stdout, "%s\t%s\n", name, r.say("matches no letter of ours; nothing changed", "送ったお便りと合わないので、何も変えていません"))
+		fmt.Fprintf(r.stdout, "%s\t%s\n", name, r.say("matches no letter of ours; nothing changed", "送ったお便りのどれとも合わないので、何も変えていません"))
 		return nil
 	}
 	if err != nil {
@@ -196,7 +172,8 @@ func (r returns) end(ctx context.Context, name string, id uint32, channel string
 	if _, err := r.ledger.Suppress(ctx, id, channel, r.clock()); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(r.stdout, "%s\t%d\t%s (%s)\n", name, id, r.say("no more mail", "配信を止めました"), channel)
+	ja := map[string]string{channelBounce: "不達", channelComplaint: "苦情", channelMail: "メールでの依頼"}
+	_, err := fmt.Fprintf(r.stdout, "%s\t%d\t%s\n", name, id, r.say("no more mail ("+channel+")", "配信を止めました（"+ja[channel]+"）"))
 	return err
 }
 
@@ -212,7 +189,7 @@ func (r returns) leave(ctx context.Context, name, token string) error {
 	}
 	claims, err := ring.Verify(token, signedlink.UnsubscribeHeader, r.now())
 	if err != nil && !errors.Is(err, signedlink.ErrExpired) { // an old letter may be left by, too
-		_, err := fmt.Fprintf(r.stdout, "%s\t%s\n", name, r.say("the token is not ours; nothing changed", "合言葉が合わないので、何も変えていません"))
+		_, err := fmt.Fprintf(r.stdout, "%s\t%s\n", name, r.say("its token is not one of ours; nothing changed", "配信停止の依頼ですが、こちらの発行した印ではないので、何も変えていません"))
 		return err
 	}
 	return r.end(ctx, name, claims.Member, channelMail)

@@ -8,13 +8,27 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"os"
 	"path"
+	"slices"
+	"strings"
 )
 
-// Maildir yields the messages of a maildir in fsys: those of dir/new, then those of
-// dir/cur, each in the order of their names, which is about that of their arrival.
-// The name is the path in fsys. It only reads: the caller moves or removes what it
-// has taken, also while this goes on.
+// IsMaildir reports whether dir of fsys has the folders new and cur, as every maildir
+// (https://cr.yp.to/proto/maildir.html).
+func IsMaildir(fsys fs.FS, dir string) bool {
+	for _, folder := range []string{"new", "cur"} {
+		if info, err := fs.Stat(fsys, path.Join(dir, folder)); err != nil || !info.IsDir() {
+			return false
+		}
+	}
+	return true
+}
+
+// Maildir yields the messages of a maildir in fsys that nobody has seen: those of
+// dir/new, then those of dir/cur without the flag S, each in the order of their names,
+// which is about that of their arrival. The name is the path in fsys. It only reads: the
+// caller calls Seen for what it has taken, also while this goes on.
 //
 // An error comes with the name of the message that it is about, and the next
 // messages follow: ErrTooLarge, or one of reading. A folder that cannot be read is
@@ -28,7 +42,7 @@ func Maildir(fsys fs.FS, dir string) iter.Seq2[Stored, error] {
 				return
 			}
 			for _, entry := range entries {
-				if !entry.Type().IsRegular() || entry.Name()[0] == '.' {
+				if !entry.Type().IsRegular() || entry.Name()[0] == '.' || path.Base(folder) == "cur" && isSeen(entry.Name()) {
 					continue
 				}
 				stored, err := readStored(fsys, path.Join(folder, entry.Name()))
@@ -55,14 +69,62 @@ func readStored(fsys fs.FS, name string) (Stored, error) {
 		return Stored{Name: name}, fmt.Errorf("open message: %w", err)
 	}
 	defer f.Close()
-	raw, err := io.ReadAll(io.LimitReader(f, MaxBytes+1))
+	raw, err := Read(f)
+	return Stored{Name: name, Raw: raw}, err
+}
+
+// Read reads a message to its end; of one that is longer than MaxBytes no more than that,
+// and the error is ErrTooLarge.
+func Read(r io.Reader) ([]byte, error) {
+	raw, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
 	switch {
 	case err != nil:
-		return Stored{Name: name}, fmt.Errorf("read message: %w", err)
+		return nil, fmt.Errorf("read message: %w", err)
 	case len(raw) > MaxBytes:
-		return Stored{Name: name}, fmt.Errorf("read message: %w", ErrTooLarge)
+		return nil, fmt.Errorf("read message: %w", ErrTooLarge)
 	}
-	return Stored{Name: name, Raw: raw}, nil
+	return raw, nil
+}
+
+// Seen moves a message of a maildir, named as Maildir names it, to the folder cur with
+// the flag S: programs for mail show it as read, and Maildir yields it no more. It is one
+// rename, so the message is at one of both places at any moment. A message that is gone,
+// since another process took it, is no error.
+func Seen(root *os.Root, name string) error {
+	folder, file := path.Split(name)
+	to := path.Join(path.Dir(path.Clean(folder)), "cur", withSeen(file))
+	err := root.Rename(name, to)
+	if _, gone := root.Lstat(name); err != nil && errors.Is(gone, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("move message to cur: %w", err)
+	}
+	return nil
+}
+
+// flagsOf splits the name of a file of a maildir into what is its own and the flags
+// behind ":2,"; other kinds of information behind the colon have no meaning yet.
+func flagsOf(file string) (own, flags string) {
+	own, info, _ := strings.Cut(file, ":")
+	flags, _ = strings.CutPrefix(info, "2,")
+	if flags == info {
+		flags = ""
+	}
+	return own, flags
+}
+
+func isSeen(file string) bool {
+	_, flags := flagsOf(file)
+	return strings.Contains(flags, "S")
+}
+
+// withSeen is the name with the flag S; flags are in the order of ASCII.
+func withSeen(file string) string {
+	own, flags := flagsOf(file)
+	all := append([]byte(flags), 'S')
+	slices.Sort(all)
+	return own + ":2," + string(slices.Compact(all))
 }
 
 // Mbox yields the messages of an mbox, without the From line that each begins with,
