@@ -35,8 +35,8 @@ the DNS and the site lack is only a warning.`,
 示します。設定・権限・鍵・データベース・時計のほか、ネットワークでは差出人の
 ドメインの DNS、KAIHO_SMTP_URL のメールサーバー、外から見たサイトを調べます。
 何も変更せず、何も送りません。誤りがあれば、終了コードは 1 です。
-outbox か、このマシンのメールサーバーに送るあいだは、DNS とサイトの誤りは注意に
-とどめます。`),
+お便りが outbox か、このコンピューターのメールサーバーに行くあいだは、DNS と
+サイトの誤りは注意にとどめます。`),
 		Example: "  kaiho doctor\n  kaiho doctor --offline --json",
 		RunE:    func(c *cobra.Command, _ []string) error { return s.doctor(c.Context(), f) },
 	}

@@ -23,15 +23,17 @@ func newNewsletterResolve(s *session) *cobra.Command {
 		Use: "resolve ID", Args: cobra.ExactArgs(1),
 		Short: s.say("Settle letters of which nobody knows whether they arrived", "届いたかどうか分からないお便りに決着をつける"),
 		Long: s.say(`Settle letters that were being handed over when a sender ended. Without flags,
-they are listed by name. Look into the relay's log for their Message-ID, or let
---log do it: a Postfix log says which of them it has taken (those are sent); of
-those that it does not name nothing is changed. --arrived and --again settle one
-member by hand. A bounce that comes back settles its letter, too.`,
-			`受け渡しの最中に送信が止まったお便りに、決着をつけます。何も付けなければ、名前を
-一覧にします。送り先のサーバーの記録で Message-ID を探すか、--log に Postfix の
-ログを渡してください。受け取ったと書かれているものを「送信済み」にし、書かれて
-いないものはそのままにします。--arrived と --again は、一人ずつ決めます。
-あとから戻ってきたメールでも決着がつきます。`),
+they are listed by name. Look into the mail server's log for their Message-ID,
+or let --log do it: a letter that Postfix says it has taken is sent; one that
+the log does not name stays unknown. --arrived and --again settle the letter of
+one member, a number of "kaiho member list" or an address. A bounce that comes
+back settles its letter, too.`,
+			`受け渡しの最中に送信が止まり、届いたかどうか分からないお便りに決着をつけます。
+何も付けなければ、名前を一覧にします。メールサーバーのログで Message-ID を
+探すか、--log に Postfix のログを指定してください。受け取った記録のあるものを
+「送信済み」にし、記録のないものは「不明」のままにします。--arrived と --again
+では、会員（一覧の番号かアドレス）を指定して一人ずつ決めます。戻ってきたメールを
+kaiho bounce が受け取ったときも、そのお便りに決着がつきます。`),
 		Example:           "  kaiho newsletter resolve 2026-11-18\n  kaiho newsletter resolve 2026-11-18 --log /var/log/mail.log\n  kaiho newsletter resolve 2026-11-18 --arrived taro@example.jp",
 		ValidArgsFunction: s.completeIssues,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -45,9 +47,9 @@ member by hand. A bounce that comes back settles its letter, too.`,
 			})
 		},
 	}
-	c.Flags().StringVar(&logFile, "log", "", s.say("Postfix's log, a `file`", "Postfix のログの`ファイル`"))
-	c.Flags().StringSliceVar(&arrived, "arrived", nil, s.say("this `member` has it", "この`会員`には届いた"))
-	c.Flags().StringSliceVar(&again, "again", nil, s.say("this `member` has not: send it again", "この`会員`には届いていない。送り直す"))
+	c.Flags().StringVar(&logFile, "log", "", s.say("take the word of this `file`, a log of Postfix", "Postfix のログの`ファイル`で確かめる"))
+	c.Flags().StringSliceVar(&arrived, "arrived", nil, s.say("the letter to this `member` has arrived", "この`会員`には届いた"))
+	c.Flags().StringSliceVar(&again, "again", nil, s.say("the letter to this `member` has not arrived: send it again", "この`会員`には届いていないので、送り直す"))
 	return c
 }
 
@@ -85,7 +87,7 @@ func (r *resolving) byHand(ctx context.Context, who string, to ledger.State) err
 	}
 	err = r.ledger.Resolve(ctx, ledger.Key{Issue: r.id, Member: m.ID}, to, "hand", earlier(r.now(), r.clock()))
 	if errors.Is(err, ledger.ErrNotUnknown) || errors.Is(err, ledger.ErrNotFound) {
-		return errors.New(r.say(fmt.Sprintf("the letter to %s is not unknown", who), fmt.Sprintf("%s へのお便りは「不明」ではありません", who)))
+		return errors.New(r.say(fmt.Sprintf("there is nothing to settle: no letter to %s is unknown", who), fmt.Sprintf("%s へのお便りは「不明」ではないので、決着をつける必要はありません", who)))
 	}
 	return err
 }
@@ -106,7 +108,11 @@ func (r *resolving) list(ctx context.Context) error {
 		_, err := fmt.Fprintf(r.stdout, "%d\t%s <%s>\t<%s>\n", row.Member, m.Name, row.Address, row.MessageID)
 		return err
 	})
-	fmt.Fprintln(r.stderr, r.say(count(n, "unknown letter"), fmt.Sprintf("不明なお便り %d 通", n)))
+	if n == 0 {
+		fmt.Fprintln(r.stderr, r.say("no letter is unknown", "届いたか分からないお便りはありません"))
+	} else {
+		fmt.Fprintln(r.stderr, r.say(count(n, "letter")+" may or may not have arrived", fmt.Sprintf("届いたか分からないお便りが %d 通あります", n)))
+	}
 	return err
 }
 

@@ -40,19 +40,23 @@ func newNewsletterSend(s *session) *cobra.Command {
 		Long: s.say(`Send a locked issue. Who gets what is shown first, and asked about unless --yes.
 Every letter has a row in the database before and after it goes out: end this
 command at any moment, by Ctrl-C or by pulling the plug, and run it again; it
-goes on where it was. Letters of which nobody knows whether they arrived are not
-sent again: "kaiho newsletter status" counts them, "resolve" settles them.
-Several machines may send at once, with one database (KAIHO_DATABASE_URL).
-The relay is KAIHO_SMTP_URL; without it, letters go as .eml files to the outbox
-in the state folder. KAIHO_DKIM signs them.`,
+goes on where it was; when everybody has it, nothing happens. Letters that may
+or may not have arrived are not sent again: "kaiho newsletter status" counts
+them, "resolve" settles them. If the mail server refuses everything, the issue
+is paused, and goes on with --resume. Several machines may send at once, with
+one database (KAIHO_DATABASE_URL).
+Letters go through the mail server of KAIHO_SMTP_URL; without it, as .eml files
+to the outbox in the state folder, and so to nobody. KAIHO_DKIM signs them.`,
 			`lock した号を送ります。はじめに、だれに何が届くかを示して確認します（--yes で
 省けます）。どのお便りも、送る前とあとにデータベースへ記録します。Ctrl-C でも
-停電でも、いつ止まってもかまいません。もう一度実行すれば続きから送ります。
-届いたかどうか分からないお便りは、送り直しません。件数は kaiho newsletter
-status が知らせ、resolve で決着をつけます。
+停電でも、いつ止まってもかまいません。もう一度実行すれば続きから送り、全員に
+送り終えていれば何もしません。届いたかどうか分からないお便りは、送り直しません。
+件数は kaiho newsletter status で分かり、resolve で決着をつけます。
+メールサーバーに続けて断られると、号は一時停止します。--resume で再開します。
 データベースを共有すれば（KAIHO_DATABASE_URL）、何台からでも同時に送れます。
-送り先のサーバーは KAIHO_SMTP_URL です。なければ、作業用フォルダーの outbox
-に .eml として入ります。KAIHO_DKIM で署名します。`),
+お便りは KAIHO_SMTP_URL のメールサーバーから出ます。指定がなければ、作業用
+フォルダーの outbox に .eml ファイルとして入るだけで、だれにも届きません。
+署名は KAIHO_DKIM で指定します。`),
 		Example:           "  kaiho newsletter send 2026-11-18\n  kaiho newsletter send 2026-11-18 --limit 20 --yes\n  kaiho newsletter send 2026-11-18 --at 2026-11-18T08:00+09:00",
 		ValidArgsFunction: s.completeIssues,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -65,15 +69,15 @@ status が知らせ、resolve で決着をつけます。
 		},
 	}
 	c.Flags().BoolVar(&f.yes, "yes", false, s.say("do not ask", "確認しない"))
-	c.Flags().IntVar(&f.limit, "limit", 0, s.say("send so many letters, and no more now", "この`通数`だけ送って終わる"))
-	c.Flags().StringVar(&f.stagger, "stagger", "", s.say("at most so many, as `200/h` or 1000/d", "多くてもこの`速さ`で（200/h、1000/d など）"))
+	c.Flags().IntVar(&f.limit, "limit", 0, s.say("send this `number` of letters, and no more now", "この`通数`だけ送って終わる"))
+	c.Flags().StringVar(&f.stagger, "stagger", "", s.say("at most at this `rate`, such as 200/h or 1000/d", "この`速さ`を超えずに送る（200/h、1000/d など）"))
 	c.Flags().StringVar(&f.at, "at", "", s.say("begin at this `time` (RFC 3339)", "この`日時`に始める（RFC 3339）"))
-	c.Flags().BoolVar(&f.anytime, "anytime", false, s.say("with --at: also at night and on holidays", "--at で、夜間や休日でも送る"))
-	c.Flags().BoolVar(&f.wait, "wait", false, s.say("stay until no letter is deferred any more", "後回しのお便りがなくなるまで待つ"))
+	c.Flags().BoolVar(&f.anytime, "anytime", false, s.say("with --at: also at night and on holidays", "--at の日時が夜間や休日でも送る"))
+	c.Flags().BoolVar(&f.wait, "wait", false, s.say("stay until no letter is deferred any more", "再送待ちのお便りがなくなるまで続ける"))
 	c.Flags().BoolVar(&f.resume, "resume", false, s.say("go on with an issue that was paused", "一時停止した号を再開する"))
 	c.Flags().BoolVar(&f.redoOutbox, "redo-outbox", false, s.say("send again what only went to the outbox", "outbox に入っただけのお便りを、もう一度送る"))
-	c.Flags().StringVar(&f.policy, "policy", "", s.say("`hold` unknown letters (never twice), or resend them (never missing)", "届いたか分からないお便りを hold（二重にしない）か resend（漏らさない）か"))
-	c.Flags().IntVar(&f.connections, "connections", 0, s.say("so many connections to the relay", "サーバーへの接続の`数`"))
+	c.Flags().StringVar(&f.policy, "policy", "", s.say("`hold|resend` letters that may have arrived: never twice (the default), or never missing", "`hold|resend`：届いたか分からないお便りを送り直さない（既定）か、送り直すか"))
+	c.Flags().IntVar(&f.connections, "connections", 0, s.say("this `number` of connections to the mail server", "メールサーバーへの接続の`数`"))
 	return c
 }
 
@@ -195,7 +199,7 @@ func (s *session) sendQueued(ctx context.Context, run *sending, f sendFlags, lim
 	progress := s.newProgress(ctx, run)
 	o.Told = progress.told
 	defer context.AfterFunc(ctx, func() {
-		fmt.Fprintln(s.stderr, s.say("\nfinishing the letters in hand; once more Ctrl-C ends it at once", "\n送りかけのお便りを終えています。もう一度 Ctrl-C を押すと、すぐに終わります"))
+		fmt.Fprintln(s.stderr, s.say("\nfinishing the letters in hand; Ctrl-C once more ends it at once", "\n送りかけのお便りを送り終えてから止まります。もう一度 Ctrl-C を押すと、すぐに止まります"))
 	})()
 	result, err := dispatch.Run(ctx, run.ledger, run.writer, o)
 	progress.end()
@@ -230,7 +234,7 @@ func (s *session) relay() (*mailer.Config, *mailer.Signer, error) {
 		relay = &config
 	}
 	for _, p := range problems {
-		fmt.Fprintf(s.stderr, "kaiho: %s %s\n", p.Message(s.lang), p.Remedy(s.lang))
+		fmt.Fprintf(s.stderr, "kaiho: %s\n", p.Text(s.lang))
 	}
 	if problems.HasErrors() {
 		return nil, nil, errProblems

@@ -23,7 +23,7 @@ func (s *session) outboxFolder() string { return filepath.Join(s.state(), mailer
 // limits reads --stagger and checks --policy.
 func (s *session) limits(f sendFlags) (o dispatch.Options, err error) {
 	if f.policy != "" && f.policy != string(ledger.Hold) && f.policy != string(ledger.Resend) {
-		return o, usageError{errors.New(s.say("--policy is hold or resend", "--policy は hold か resend です"))}
+		return o, usageError{errors.New(s.say("--policy is hold or resend", "--policy には hold か resend を書いてください"))}
 	}
 	if f.stagger == "" {
 		return o, nil
@@ -60,9 +60,9 @@ func (s *session) doctorBefore(ctx context.Context, run *sending) error {
 		return nil
 	}
 	for _, f := range blocking {
-		fmt.Fprintf(s.stderr, "kaiho: %s %s\n", f.Message(s.lang), f.Remedy(s.lang))
+		fmt.Fprintf(s.stderr, "kaiho: %s\n", diag.Sentences(s.lang, f.Message(s.lang), f.Remedy(s.lang)))
 	}
-	fmt.Fprintln(s.stderr, s.say("kaiho doctor tells all of it; nothing was sent", "くわしくは kaiho doctor で。何も送っていません"))
+	fmt.Fprintln(s.stderr, s.say("nothing was sent; \"kaiho doctor\" tells more", "何も送っていません。詳しくは kaiho doctor で調べてください"))
 	return errProblems
 }
 
@@ -83,12 +83,12 @@ func (s *session) startAt(f sendFlags, zone *time.Location) (time.Time, error) {
 	hour := at.Hour()
 	switch name := holiday(at); {
 	case at.Before(s.now()):
-		return at, usageError{errors.New(s.say("--at is over: "+f.at, "--at の日時は過ぎています："+f.at))}
+		return at, usageError{errors.New(s.say("--at "+f.at+" is over", "--at の日時（"+f.at+"）は過ぎています"))}
 	case f.anytime:
 	case name != "":
-		return at, usageError{errors.New(s.say("--at is a holiday or weekend ("+name+"); with --anytime it is sent all the same", "--at は休日（"+name+"）です。それでも送るなら --anytime を付けてください"))}
+		return at, usageError{errors.New(s.say("--at is on a holiday or weekend ("+name+"); to send all the same, add --anytime", "--at の日時は休日（"+name+"）です。それでも送るなら --anytime を付けてください"))}
 	case hour < 7 || hour >= 21:
-		return at, usageError{errors.New(s.say("--at is at night (before 7, or from 21 on); with --anytime it is sent all the same", "--at は夜間（21時から7時まで）です。それでも送るなら --anytime を付けてください"))}
+		return at, usageError{errors.New(s.say("--at is at night (before 7, or from 21 on); to send all the same, add --anytime", "--at の日時は夜間（21時から7時まで）です。それでも送るなら --anytime を付けてください"))}
 	}
 	return at, nil
 }
@@ -99,7 +99,7 @@ func (s *session) waitUntil(ctx context.Context, at time.Time) error {
 	if wait <= 0 {
 		return nil
 	}
-	fmt.Fprintln(s.stderr, s.say("waiting until "+at.Format("2006-01-02 15:04"), at.Format("2006-01-02 15:04")+" まで待ちます"))
+	fmt.Fprintln(s.stderr, s.say("waiting until "+at.Format("2006-01-02 15:04")+"; leave this running", at.Format("2006-01-02 15:04")+" まで待ちます。このまま動かしておいてください"))
 	select {
 	case <-ctx.Done():
 		return errors.New(s.say("stopped; nothing was sent", "中断しました。何も送っていません"))
@@ -167,11 +167,16 @@ func (p *progress) line() string {
 	left := ""
 	if rate > 0 && p.total > done {
 		wait := time.Duration(float64(p.total-done) / rate * float64(time.Second)).Round(time.Second)
-		left = p.s.say(fmt.Sprintf("%s left  ", wait), fmt.Sprintf("残り %s  ", wait))
+		left = p.s.say(fmt.Sprintf("%s left  ", wait), fmt.Sprintf("残り %s  ", japaneseDuration(wait)))
 	}
 	return fmt.Sprintf("[%s%s] %d/%d  %s  ", strings.Repeat("█", filled), strings.Repeat("·", bar-filled), done, p.total,
 		p.s.say(fmt.Sprintf("%.0f/s  %s%d deferred  %d failed", rate, left, deferred, failed),
-			fmt.Sprintf("毎秒 %.0f 通  %s後回し %d  不達 %d", rate, left, deferred, failed)))
+			fmt.Sprintf("毎秒 %.0f 通  %s再送待ち %d  不達 %d", rate, left, deferred, failed)))
+}
+
+// japaneseDuration writes hours, minutes and seconds.
+func japaneseDuration(d time.Duration) string {
+	return strings.NewReplacer("h", "時間", "m", "分", "s", "秒").Replace(d.Round(time.Second).String())
 }
 
 func (p *progress) end() {
@@ -239,8 +244,8 @@ func (s *session) clearDead(ctx context.Context, run *sending, since time.Time) 
 		return err
 	}
 	if answered := counts.Sent + counts.Failed; len(dead) >= manyDead && float64(len(dead)) > shareDead*float64(answered) {
-		fmt.Fprintln(s.stderr, s.say(fmt.Sprintf("the server says that %d of %d addresses do not exist. That is unlikely: nobody was taken off. Ask whoever runs it, and see newsletter report", len(dead), answered),
-			fmt.Sprintf("サーバーは、%[2]d 件のうち %[1]d 件のアドレスがないと答えました。考えにくいことなので、だれの配信も止めていません。サーバーの管理者に確かめ、newsletter report を見てください", len(dead), answered)))
+		fmt.Fprintln(s.stderr, s.say(fmt.Sprintf("the mail server says that %d of %d addresses do not exist. That is unlikely, so nobody was taken off. Ask whoever runs it; kaiho newsletter report %s has its answers", len(dead), answered, run.ID),
+			fmt.Sprintf("メールサーバーは、%[2]d 件のうち %[1]d 件のアドレスがないと答えました。考えにくいことなので、だれの配信も止めていません。サーバーの管理者に確かめてください。応答は kaiho newsletter report %[3]s で見られます", len(dead), answered, run.ID)))
 		return errProblems
 	}
 	for _, row := range dead {

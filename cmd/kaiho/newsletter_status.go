@@ -52,10 +52,10 @@ func newNewsletterReport(s *session) *cobra.Command {
 		Use: "report ID", Args: cobra.ExactArgs(1),
 		Short: s.say("Say what became of every letter of an issue", "号のお便りが一通ずつどうなったかを報告する"),
 		Long: s.say(`Say what became of the letters of an issue: sums, sums by domain, and whoever
-did not get one, by name. --csv prints every letter as a line, for a
-spreadsheet.`,
-			`号のお便りがどうなったかを報告します。合計、ドメインごとの合計、届いていない人の
-名前です。--csv は、表計算ソフト用に一通を一行で書き出します。`),
+did not get one, by name and with the reason. --csv prints every letter as a
+line, for a spreadsheet.`,
+			`号のお便りがどうなったかを報告します。合計、ドメインごとの内訳、届いていない人の
+名前とその理由です。--csv は、表計算ソフト用に一通を一行で書き出します。`),
 		Example:           "  kaiho newsletter report 2026-11-18\n  kaiho newsletter report 2026-11-18 --csv > report.csv",
 		ValidArgsFunction: s.completeIssues,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -74,8 +74,8 @@ spreadsheet.`,
 			})
 		},
 	}
-	c.Flags().BoolVar(&asCSV, "csv", false, s.say("every letter as a line of CSV", "一通を一行の CSV で"))
-	c.Flags().BoolVar(&asJSON, "json", false, s.say("the sums as JSON", "合計を JSON で"))
+	c.Flags().BoolVar(&asCSV, "csv", false, s.say("print every letter as a line of CSV", "一通を一行の CSV で書き出す"))
+	c.Flags().BoolVar(&asJSON, "json", false, s.say("print the sums as JSON", "合計を JSON で表示する"))
 	c.MarkFlagsMutuallyExclusive("csv", "json")
 	return c
 }

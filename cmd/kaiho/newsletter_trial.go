@@ -95,7 +95,7 @@ func (s *session) tryLetters(ctx context.Context, i *issue, to trial) error {
 		}
 		if o := post.Send(ctx, e, nil); o.State != mailer.Sent {
 			p := o.Problem()
-			return fmt.Errorf("%s: %s %s", l.Variant.Name, p.Message(s.lang), p.Remedy(s.lang))
+			return fmt.Errorf("%s: %s", l.Variant.Name, p.Text(s.lang))
 		}
 		fmt.Fprintln(s.stdout, l.Variant.Name)
 		sent++

@@ -71,7 +71,7 @@ func run(args []string, w world) int {
 		return exitUsage
 	}
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
-		err = errors.New(s.say("interrupted; the output folder is as it was", "中断しました。出力フォルダーは元のままです"))
+		err = errors.New(s.say("interrupted; nothing is left half done", "中断しました。中途半端に終わったものはありません"))
 	}
 	if !errors.Is(err, errProblems) {
 		fmt.Fprintf(w.stderr, "kaiho: %s\n", err)
