@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -195,7 +196,9 @@ func (s *session) sent(ctx context.Context, run *sending, began time.Time, r dis
 	switch open := counts.Pending + counts.Deferred; {
 	case r.Paused != "":
 		fmt.Fprintln(s.stderr, s.say("the issue is now paused: ", "この号の送信を一時停止しました。")+s.pauseOf(r.Paused).text)
-		err = errors.Join(err, errProblems)
+		if err == nil { // a failure of the machine is told by run
+			err = errProblems
+		}
 	case err != nil || open == 0:
 	case r.Next.IsZero():
 		fmt.Fprintln(s.stderr, s.say(count(int(open), "letter")+" left; send again to go on", fmt.Sprintf("あと %d 通あります。もう一度実行すると、続きから送ります", open)))
@@ -204,11 +207,13 @@ func (s *session) sent(ctx context.Context, run *sending, began time.Time, r dis
 		fmt.Fprintln(s.stderr, s.say(fmt.Sprintf("%s put off; send again after %s, or stay with --wait", count(int(counts.Deferred), "letter"), at),
 			fmt.Sprintf("再送待ちのお便りが %d 通あります。%s 以降にもう一度送るか、--wait を付けてください", counts.Deferred, at)))
 	}
-	err = errors.Join(err, countErr)
-	if clearErr := s.clearDead(ctx, run, began); clearErr != nil {
-		err = errors.Join(err, clearErr)
+	err = errors.Join(err, countErr, s.clearDead(ctx, run, began))
+	st, lookErr := s.look(ctx, run.ledger, run.ID)
+	if lookErr == nil {
+		st.issue.Paused = time.Time{} // that was told
+		_, lookErr = io.WriteString(s.stdout, s.statusText(run.ID, st))
 	}
-	return errors.Join(s.statusOf(ctx, run.ledger, run.ID, false), err)
+	return errors.Join(lookErr, err)
 }
 
 // soonAt writes a time of the next days: with its date if it is not today.
