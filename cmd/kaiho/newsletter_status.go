@@ -1,23 +1,18 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"encoding/csv"
-	"errors"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"kaiho/generator/diag"
-	"kaiho/generator/dispatch"
 	"kaiho/generator/ledger"
-	"kaiho/generator/mailer"
 	"kaiho/generator/member"
 )
 
@@ -46,203 +41,144 @@ func (s *session) recoverLetters(ctx context.Context, l *ledger.Ledger) error {
 	return err
 }
 
-func newNewsletterReport(s *session) *cobra.Command {
-	var asCSV, asJSON bool
+func newNewsletterStatus(s *session) *cobra.Command {
+	var asJSON, watch bool
 	c := &cobra.Command{
-		Use: "report ID", Args: cobra.ExactArgs(1),
-		Short: s.say("Say what became of every letter of an issue", "号のお便りが一通ずつどうなったかを報告する"),
-		Long: s.say(`Say what became of the letters of an issue: sums, sums by domain, and whoever
-did not get one, by name and with the reason. --csv prints every letter as a
-line, for a spreadsheet.`,
-			`号のお便りがどうなったかを報告します。合計、ドメインごとの内訳、届いていない人の
-名前とその理由です。--csv は、表計算ソフト用に一通を一行で書き出します。`),
-		Example:           "  kaiho newsletter report 2026-11-18\n  kaiho newsletter report 2026-11-18 --csv > report.csv",
+		Use: "status ID", Args: cobra.ExactArgs(1),
+		Short: s.say("Say how far an issue is", "号の送信の進み具合を表示する"),
+		Long: s.say(`Say how many letters of an issue are in which state. Candidates are the sum of
+all the others. Deferred letters are tried again later; suppressed ones are not
+to be sent. Unknown ones were being handed over when a sender ended: "kaiho
+newsletter resolve" settles them. --watch follows a send from another window,
+until nothing is left to send or Ctrl-C ends it; into a file or a pipe, it
+writes a line whenever something has changed.`,
+			`号のお便りが、それぞれ何通どの状態にあるかを表示します。「対象」は、ほかのすべて
+の合計です。「再送待ち」は、あとで送り直すもの、「送らない」は、休止や配信停止
+などで送らないものです。「不明」は、受け渡しの最中に送信が止まったもので、kaiho
+newsletter resolve で決着をつけます。
+--watch は、送信のようすを別の画面から見守ります。送り終えるか、Ctrl-C を押すと
+終わります。ファイルやパイプには、変わるたびに一行ずつ書き出します。`),
+		Example:           "  kaiho newsletter status 2026-11-18\n  kaiho newsletter status 2026-11-18 --watch\n  kaiho newsletter status 2026-11-18 --json",
 		ValidArgsFunction: s.completeIssues,
 		RunE: func(c *cobra.Command, args []string) error {
 			id, err := s.issueFile(args[0])
 			if err != nil {
 				return err
 			}
-			return s.withLedger(c.Context(), func(l *ledger.Ledger, b *member.Book) error {
-				switch {
-				case asCSV:
-					return reportCSV(c.Context(), s.stdout, l, b, id)
-				case asJSON:
-					return s.statusOf(c.Context(), l, id, true)
+			err = s.withLedger(c.Context(), func(l *ledger.Ledger, _ *member.Book) error {
+				if !watch {
+					return s.statusOf(c.Context(), l, id, asJSON)
 				}
-				return s.reportOf(c.Context(), l, b, id)
+				w := watcher{session: s, ledger: l, id: id, asJSON: asJSON, redraw: !asJSON && s.onTerminal()}
+				return w.run(c.Context(), time.Second)
 			})
+			if watch && c.Context().Err() != nil {
+				return nil // whoever has seen enough ends it
+			}
+			return err
 		},
 	}
-	c.Flags().BoolVar(&asCSV, "csv", false, s.say("print every letter as a line of CSV", "一通を一行の CSV で書き出す"))
-	c.Flags().BoolVar(&asJSON, "json", false, s.say("print the sums as JSON", "合計を JSON で表示する"))
-	c.MarkFlagsMutuallyExclusive("csv", "json")
+	c.Flags().BoolVar(&asJSON, "json", false, s.say("print it as JSON", "JSON で表示する"))
+	c.Flags().BoolVar(&watch, "watch", false, s.say("look every second, until nothing is left to send", "送り終えるまで、一秒ごとに調べて表示する"))
 	return c
 }
 
-// reportOf prints sums, domains, and who has no letter.
-func (s *session) reportOf(ctx context.Context, l *ledger.Ledger, b *member.Book, id string) error {
-	if err := s.statusOf(ctx, l, id, false); err != nil {
-		return err
-	}
-	if err := s.reportDomains(ctx, l, id); err != nil {
-		return err
-	}
-	title := s.say("\nwithout a letter, or not certain:", "\n届いていない人、はっきりしない人：")
-	err := eachRow(ctx, l, b, ledger.Filter{States: []ledger.State{ledger.Failed, ledger.Unknown, ledger.Deferred, ledger.Suppressed}}, id, func(row ledger.Delivery, m member.Member) error {
-		if title != "" {
-			fmt.Fprintln(s.stdout, title)
-			title = ""
-		}
-		_, err := fmt.Fprintf(s.stdout, "  %s  %10d  %s <%s>  %s\n", s.stateWord(row.State), row.Member, m.Name, row.Address, s.whyOf(row))
-		return err
-	})
-	return errors.Join(err, s.reportLeft(ctx, l, b, id))
+// onTerminal reports whether stdout is a terminal that can move its cursor.
+func (s *session) onTerminal() bool {
+	file, is := s.stdout.(*os.File)
+	return is && isTerminal(file) && s.getenv("TERM") != "dumb"
 }
 
-// reportDomains prints the sums of the domains that get most.
-func (s *session) reportDomains(ctx context.Context, l *ledger.Ledger, id string) error {
-	const most = 20
-	domains, err := l.Domains(ctx, id)
-	if err != nil || len(domains) == 0 {
-		return err
-	}
-	fmt.Fprintln(s.stdout, s.say("\nby domain:\n  candidates     sent deferred   failed  unknown", "\nドメインごと：\n        対象 送信済み 再送待ち     不達     不明"))
-	for _, d := range domains[:min(len(domains), most)] {
-		name := d.Domain
-		if name == "" {
-			name = s.say("(erased)", "（消去）")
-		}
-		fmt.Fprintf(s.stdout, "  %10d %8d %8d %8d %8d  %s\n", d.Candidates, d.Sent, d.Deferred, d.Failed, d.Unknown, name)
-	}
-	if more := len(domains) - most; more > 0 {
-		fmt.Fprintln(s.stdout, s.say("  and "+count(more, "domain")+" more; --csv has every letter", fmt.Sprintf("  ほかに %d ドメイン（--csv ならすべて分かります）", more)))
-	}
-	return nil
+// status is how far an issue is.
+type status struct {
+	counts ledger.Counts
+	issue  ledger.Issue
 }
 
-// stateWord is a state as reports name it to people, as wide as the others; JSON and CSV
-// keep the ledger's word.
-func (s *session) stateWord(state ledger.State) string {
-	ja := map[ledger.State]string{ledger.Failed: "不達　　", ledger.Unknown: "不明　　", ledger.Deferred: "再送待ち", ledger.Suppressed: "送らない"}
-	return s.say(fmt.Sprintf("%-10s", state), ja[state])
+func (s *session) look(ctx context.Context, l *ledger.Ledger, id string) (st status, err error) {
+	if st.counts, err = l.Counts(ctx, id); err == nil {
+		st.issue, err = l.Issue(ctx, id)
+	}
+	return st, err
 }
 
-// whyOf says why somebody has no letter: of what a relay has answered, with its answer.
-func (s *session) whyOf(row ledger.Delivery) string {
-	why := s.reasonWord(row.Reason)
-	if why != row.Reason {
-		return strings.TrimSpace(why + " " + row.Enhanced)
-	}
-	answer := mailer.Outcome{Reason: diag.Rule(row.Reason), Code: row.Code, Enhanced: row.Enhanced, Reply: row.Reply}
-	return cmp.Or(strings.TrimRight(answer.Problem().Message(s.lang), ".。"), why)
-}
-
-// reasonWord is a reason of the program in words; that of a relay, the id of its rule,
-// stays.
-func (s *session) reasonWord(reason string) string {
-	words, ok := map[string][2]string{
-		"not-mailable":         {"not mailable: paused by the office, without consent, or off the list", "送れません（休止中、同意がない、または配信停止）"},
-		"paused":               {"has asked for a pause", "お休みを希望"},
-		"main-only":            {"wants main issues only", "本号だけを希望"},
-		"nothing":              {"nothing in it for them", "この人に届ける記事がない"},
-		reasonAddress:          {"the address cannot be written on a letter", "アドレスが正しくない"},
-		ledger.ReasonErased:    {"erased", "消去済み"},
-		ledger.ReasonBounced:   {"came back", "不達で戻ってきた"},
-		ledger.ReasonCrash:     {"the sender ended while it was handed over", "受け渡しの最中に送信が止まった"},
-		ledger.ReasonResend:    {"sent again: may come twice", "送り直し（二度届くかもしれない）"},
-		dispatch.ReasonTooLate: {"put off for 48 hours, then given up", "48時間たっても受け取られなかった"},
-		channelBounce:          {"came back", "不達で戻ってきた"},
-		channelComplaint:       {"complained: marked it as spam", "迷惑メールとして報告された"},
-		channelMail:            {"asked by mail to leave", "メールで停止を依頼"},
-		"header":               {"left by one click", "ワンクリックで停止"},
-		"page":                 {"left on the page", "ページで停止"},
-		"office":               {"taken off by the office", "事務局で停止"},
-	}[reason]
-	if !ok {
-		return reason
-	}
-	return s.say(words[0], words[1])
-}
-
-// reportLeft names who is off all mail since the letters of an issue went out.
-func (s *session) reportLeft(ctx context.Context, l *ledger.Ledger, b *member.Book, id string) error {
-	issue, err := l.Issue(ctx, id)
-	if err != nil || issue.Started.IsZero() {
-		return err
-	}
-	left, err := b.Departures(ctx, issue.Started)
-	if err != nil || len(left) == 0 {
-		return err
-	}
-	fmt.Fprintln(s.stdout, s.say("\noff the list since then:", "\nこの号のあとに配信を停止した人："))
-	for _, d := range left {
-		m, err := b.Member(ctx, d.Member)
-		if err != nil && !errors.Is(err, member.ErrNotFound) {
-			return err
-		}
-		fmt.Fprintf(s.stdout, "  %s  %10d  %s <%s>  %s\n", d.At.Format("2006-01-02"), d.Member, m.Name, m.Email, s.reasonWord(d.Channel))
-	}
-	return nil
-}
-
-// reportCSV prints every row of an issue. Names that a spreadsheet takes for a formula
-// get an apostrophe (CWE-1236).
-func reportCSV(ctx context.Context, to io.Writer, l *ledger.Ledger, b *member.Book, id string) error {
-	w := csv.NewWriter(to)
-	if err := w.Write([]string{"member", "name", "email", "variant", "state", "reason", "attempts", "repeats", "code", "enhanced", "reply", "relay", "date", "sent_at", "message_id"}); err != nil {
-		return err
-	}
-	at := func(t time.Time) string {
-		if t.IsZero() {
-			return ""
-		}
-		return t.UTC().Format(time.RFC3339)
-	}
-	err := eachRow(ctx, l, b, ledger.Filter{}, id, func(row ledger.Delivery, m member.Member) error {
-		cells := []string{fmt.Sprint(row.Member), m.Name.String(), row.Address, row.Variant, row.State.String(), row.Reason, strconv.Itoa(row.Attempts), strconv.Itoa(row.Repeats),
-			strconv.Itoa(row.Code), row.Enhanced, row.Reply, row.Relay, at(row.FirstAt), at(row.SentAt), row.MessageID}
-		for n, cell := range cells {
-			if cell != "" && (cell[0] == '=' || cell[0] == '+' || cell[0] == '-' || cell[0] == '@') {
-				cells[n] = "'" + cell
-			}
-		}
-		return w.Write(cells)
-	})
-	w.Flush()
+// statusOf prints the counts of an issue.
+func (s *session) statusOf(ctx context.Context, l *ledger.Ledger, id string, asJSON bool) error {
+	st, err := s.look(ctx, l, id)
 	if err != nil {
 		return err
 	}
-	return w.Error()
+	if asJSON {
+		return s.statusJSON(s.stdout, id, st)
+	}
+	_, err = io.WriteString(s.stdout, s.statusText(id, st))
+	return err
 }
 
-// eachRow calls f for rows of an issue with their members, read some at a time.
-func eachRow(ctx context.Context, l *ledger.Ledger, b *member.Book, filter ledger.Filter, id string, f func(ledger.Delivery, member.Member) error) error {
-	const page = 500
-	var rows []ledger.Delivery
-	flush := func() error {
-		ids := make([]uint32, len(rows))
-		for n, row := range rows {
-			ids[n] = row.Member
-		}
-		members, err := b.Members(ctx, ids)
-		for _, row := range rows {
-			if err == nil {
-				err = f(row, members[row.Member])
-			}
-		}
-		rows = rows[:0]
-		return err
+func (s *session) statusJSON(to io.Writer, id string, st status) error {
+	why := s.pauseOf(st.issue.Why)
+	return json.NewEncoder(to).Encode(struct {
+		Issue string `json:"issue"`
+		ledger.Counts
+		Policy ledger.Policy `json:"policy"`
+		Paused string        `json:"paused,omitempty"` // sentences, in the language of messages
+		Rule   diag.Rule     `json:"paused_rule,omitempty"`
+		Cause  diag.Rule     `json:"paused_cause,omitempty"`
+	}{id, st.counts, st.issue.Policy, why.text, why.rule, why.cause})
+}
+
+// stateCount is one of the counts, as people read it.
+type stateCount struct {
+	name string
+	n    int64
+}
+
+func (s *session) stateCounts(c ledger.Counts) []stateCount {
+	return []stateCount{{s.say("candidates", "対象"), c.Candidates}, {s.say("sent", "送信済み"), c.Sent}, {s.say("pending", "未送信"), c.Pending},
+		{s.say("deferred", "再送待ち"), c.Deferred}, {s.say("in hand", "送信中"), c.Leased + c.InFlight}, {s.say("failed", "不達"), c.Failed},
+		{s.say("suppressed", "送らない"), c.Suppressed}, {s.say("unknown", "不明"), c.Unknown}}
+}
+
+// statusText is the status in lines that fit a terminal.
+func (s *session) statusText(id string, st status) string {
+	var b strings.Builder
+	fmt.Fprintln(&b, id)
+	for _, row := range s.stateCounts(st.counts) {
+		fmt.Fprintf(&b, "  %8d  %s\n", row.n, row.name)
 	}
-	for row, err := range l.Rows(ctx, id, filter) {
-		if err != nil {
-			return err
-		}
-		if rows = append(rows, row); len(rows) == page {
-			if err := flush(); err != nil {
-				return err
-			}
+	if n := st.counts.Repeats; n > 0 {
+		fmt.Fprintf(&b, "  %8d  %s\n", n, s.say("of them may have come twice (policy resend)", "うち、二度届いたかもしれないもの（resend）"))
+	}
+	for _, line := range []string{s.notBegun(id, st.counts), s.pausedLine(st.issue)} {
+		if line != "" {
+			fmt.Fprintln(&b, strings.Join(wrap(line, columns), "\n"))
 		}
 	}
-	return flush()
+	return b.String()
+}
+
+// notBegun says that an issue is not in the ledger; "" if it is.
+func (s *session) notBegun(id string, c ledger.Counts) string {
+	if c.Candidates > 0 {
+		return ""
+	}
+	return s.say("nothing of this issue was sent so far: kaiho newsletter send "+id, "この号はまだ送っていません: kaiho newsletter send "+id)
+}
+
+// statusLine is the status in one line, without what is zero.
+func (s *session) statusLine(id string, st status) string {
+	var parts []string
+	for _, row := range s.stateCounts(st.counts) {
+		if row.n > 0 {
+			parts = append(parts, s.say(fmt.Sprintf("%d %s", row.n, row.name), fmt.Sprintf("%s %d", row.name, row.n)))
+		}
+	}
+	line := id + s.say(": ", "：") + strings.Join(parts, s.say(", ", "、"))
+	for _, more := range []string{s.notBegun(id, st.counts), s.pausedLine(st.issue)} {
+		if more != "" && len(parts) > 0 {
+			more = s.say("; ", "。") + more
+		}
+		line += more
+	}
+	return line
 }
