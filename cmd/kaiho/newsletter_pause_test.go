@@ -1,15 +1,25 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
 	"kaiho/generator/diag"
+	"kaiho/generator/dispatch"
 	"kaiho/generator/ledger"
 	"kaiho/generator/store"
 )
+
+// refusedPause is what the ledger has of a pause because a relay refused us.
+func refusedPause() string {
+	why, cause := diag.New(diag.Pos{}, diag.BreakerOpen, "count", "5", "of", "20"), diag.New(diag.Pos{}, diag.RelayPolicy, "reply", "550 5.7.26 unauthenticated", "reason", "")
+	why.Cause = &cause
+	return why.Encode()
+}
 
 // ledgerOf opens the ledger of the office.
 func (o *office) ledgerOf() *ledger.Ledger {
@@ -28,10 +38,7 @@ func TestAPauseIsToldToEverybodyInTheirLanguage(t *testing.T) {
 	o := newOffice(t)
 	o.done("newsletter", "lock", id)
 	o.done("newsletter", "send", id, "--yes", "--limit", "1")
-	why, cause := diag.New(diag.Pos{}, diag.BreakerOpen, "count", "5", "of", "20"), diag.New(diag.Pos{}, diag.RelayPolicy, "reply", "550 5.7.26 unauthenticated", "reason", "")
-	why.Cause = &cause
-	l := o.ledgerOf()
-	if err := l.Pause(t.Context(), id, why.Encode(), time.Now()); err != nil {
+	if err := o.ledgerOf().Pause(t.Context(), id, refusedPause(), time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct{ lang, paused, cause, remedy string }{
@@ -66,6 +73,30 @@ func TestAPauseIsToldToEverybodyInTheirLanguage(t *testing.T) {
 	o.done("newsletter", "send", id, "--yes", "--resume")
 	if got := o.counts(id); got["sent"] != 37.0 || got["paused"] != nil || got["paused_rule"] != nil {
 		t.Errorf("got %v, want all sent and no pause", got)
+	}
+}
+
+// TestTheEndOfASendTellsAPauseOnce, in words, though the status follows.
+func TestTheEndOfASendTellsAPauseOnce(t *testing.T) {
+	const id = "2026-11-18"
+	o := newOffice(t)
+	o.done("newsletter", "lock", id)
+	var told bytes.Buffer
+	s := &session{world: world{stdout: &told, stderr: &told, getenv: func(name string) string { return o.env[name] }, clock: time.Now}, lang: diag.English, source: o.site}
+	run, err := s.openSending(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer run.db.Close()
+	if err := s.queue(t.Context(), run, sendFlags{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := run.ledger.Pause(t.Context(), id, refusedPause(), time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	err = s.sent(t.Context(), run, time.Now(), dispatch.Result{Paused: refusedPause()}, nil)
+	if !errors.Is(err, errProblems) || strings.Count(told.String(), "550 5.7.26 unauthenticated.") != 1 || strings.Count(told.String(), "paused") != 1 || !strings.Contains(told.String(), "37  pending") {
+		t.Errorf("got %v and %q, want the reason once", err, told.String())
 	}
 }
 
