@@ -116,22 +116,22 @@ func (s *session) whyOf(row ledger.Delivery) string {
 // stays.
 func (s *session) reasonWord(reason string) string {
 	words, ok := map[string][2]string{
-		"not-mailable":         {"not mailable: paused by the office, without consent, or off the list", "送れません（休止中、同意がない、または配信停止）"},
-		"paused":               {"has asked for a pause", "お休みを希望"},
-		"main-only":            {"wants main issues only", "本号だけを希望"},
-		"nothing":              {"nothing in it for them", "この人に届ける記事がない"},
-		reasonAddress:          {"the address cannot be written on a letter", "アドレスが正しくない"},
-		ledger.ReasonErased:    {"erased", "消去済み"},
-		ledger.ReasonBounced:   {"came back", "不達で戻ってきた"},
-		ledger.ReasonCrash:     {"the sender ended while it was handed over", "受け渡しの最中に送信が止まった"},
-		ledger.ReasonResend:    {"sent again: may come twice", "送り直し（二度届くかもしれない）"},
-		dispatch.ReasonTooLate: {"put off for 48 hours, then given up", "48時間たっても受け取られなかった"},
-		channelBounce:          {"came back", "不達で戻ってきた"},
-		channelComplaint:       {"complained: marked it as spam", "迷惑メールとして報告された"},
-		channelMail:            {"asked by mail to leave", "メールで停止を依頼"},
-		"header":               {"left by one click", "ワンクリックで停止"},
-		"page":                 {"left on the page", "ページで停止"},
-		"office":               {"taken off by the office", "事務局で停止"},
+		"not-mailable":       {"not mailable: paused by the office, without consent, or off the list", "送れません（休止中、同意がない、または配信停止）"},
+		"paused":             {"has asked for a pause", "お休みを希望"},
+		"main-only":          {"wants main issues only", "本号だけを希望"},
+		"nothing":            {"nothing in it for them", "この人に届ける記事がない"},
+		reasonAddress:        {"the address cannot be written on a letter", "アドレスが正しくない"},
+		ledger.ReasonErased:  {"erased", "消去済み"},
+		ledger.ReasonBounced: {"came back", "不達で戻ってきた"},
+		ledger.ReasonCrash:   {"the sender ended while it was handed over", "受け渡しの最中に送信が止まった"},
+		ledger.ReasonResend:  {"sent again: may come twice", "送り直し（二度届くかもしれない）"},
+		ledger.ReasonTooLate: {"put off for 48 hours, then given up", "48時間たっても受け取られなかった"},
+		channelBounce:        {"came back", "不達で戻ってきた"},
+		channelComplaint:     {"complained: marked it as spam", "迷惑メールとして報告された"},
+		channelMail:          {"asked by mail to leave", "メールで停止を依頼"},
+		"header":             {"left by one click", "ワンクリックで停止"},
+		"page":               {"left on the page", "ページで停止"},
+		"office":             {"taken off by the office", "事務局で停止"},
 	}[reason]
 	if !ok {
 		return reason

@@ -182,7 +182,7 @@ func (s *session) queue(ctx context.Context, run *sending, f sendFlags) error {
 		return err
 	}
 	if f.resume {
-		return run.ledger.Resume(ctx, run.ID)
+		return run.ledger.Resume(ctx, run.ID, s.now())
 	}
 	return nil
 }

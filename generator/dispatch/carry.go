@@ -133,16 +133,15 @@ func (r *run) outcome(h *hand, o mailer.Outcome) ledger.Outcome {
 	case mailer.Unknown:
 		out.State = ledger.Unknown
 	default: // deferred, or refused for what is not in the address
-		first := h.row.FirstAt
-		if first.IsZero() {
-			first = h.date
+		out.State, out.Since = ledger.Deferred, h.row.Since
+		if out.Since.IsZero() {
+			out.Since = r.Now()
 		}
 		var again bool
-		out.State = ledger.Deferred
-		if out.NextAt, again = r.Again(h.row.Attempts+1, first, r.Now()); !again && o.State == mailer.Policy {
+		if out.NextAt, again = r.Again(h.row.Attempts+1, out.Since, r.Now()); !again && o.State == mailer.Policy {
 			out.NextAt = r.Now().Add(policyWait) // age is not what is wrong with it
 		} else if !again {
-			out.State, out.Reason = ledger.Failed, ReasonTooLate
+			out.State, out.Reason = ledger.Failed, ledger.ReasonTooLate
 		}
 	}
 	return out
@@ -151,9 +150,6 @@ func (r *run) outcome(h *hand, o mailer.Outcome) ledger.Outcome {
 // policyWait is how long an old letter waits that was refused for what is not in its
 // address; the breaker pauses the issue meanwhile.
 const policyWait = 4 * time.Hour
-
-// ReasonTooLate is why a letter failed that was deferred for 48 hours.
-const ReasonTooLate = "deferred-too-long"
 
 func (r *run) count(s ledger.State) {
 	r.mu.Lock()

@@ -166,7 +166,7 @@ func TestLettersThatAreAlwaysDeferredFail(t *testing.T) {
 		}
 	}
 	for row, err := range l.Rows(t.Context(), issue, ledger.Filter{}) {
-		if err != nil || row.State != ledger.Failed || row.Reason != dispatch.ReasonTooLate {
+		if err != nil || row.State != ledger.Failed || row.Reason != ledger.ReasonTooLate {
 			t.Errorf("got %v for %q, %v, want it given up", row.State, row.Reason, err)
 		}
 	}

@@ -76,7 +76,7 @@ func (r *run) paused(ctx context.Context) (bool, error) {
 		return true, nil
 	}
 	if why, open := r.Breaker.Open(); open {
-		return true, r.ledger.Pause(ctx, r.Issue, why.Encode(), r.Machine())
+		return true, r.ledger.Pause(ctx, r.Issue, why.Encode(), r.Now()) // the clock of the 48 hours
 	}
 	return false, nil
 }

@@ -55,7 +55,7 @@ func overwrite(ctx context.Context, tx *store.Tx, rows []Delivery) error {
 	var args []any
 	for _, d := range rows {
 		args = append(args, d.Issue, int64(d.Member), d.Epoch, d.Address, d.Domain, d.Variant, d.MessageID, d.Token, int64(d.State), d.Attempts, d.Repeats,
-			store.Millis(d.NextAt), store.Millis(d.FirstAt), store.Millis(d.SentAt), string(d.LeaseBy), store.Millis(d.LeaseUntil),
+			store.Millis(d.NextAt), store.Millis(d.FirstAt), store.Millis(d.Since), store.Millis(d.SentAt), string(d.LeaseBy), store.Millis(d.LeaseUntil),
 			d.Relay, d.Code, d.Enhanced, d.Reply, d.Reason, d.ResolvedBy, store.Millis(d.UpdatedAt))
 	}
 	names := strings.FieldsFunc(columns, func(r rune) bool { return strings.ContainsRune(", \n\t", r) })

@@ -42,10 +42,25 @@ func (w Worker) process() (host string, pid int, ok bool) {
 // It reads the beginning of a range of an index, however many rows there are; over
 // rows of the domains of not it has to step. Errors: ErrPaused, with the reason.
 func (l *Ledger) Claim(ctx context.Context, w Worker, issue string, n int, now time.Time, lease time.Duration, not []string) (claimed []Delivery, err error) {
+	claimed, _, err = l.ClaimWithin(ctx, w, issue, n, now, lease, not, Ceiling{})
+	return claimed, err
+}
+
+// ClaimWithin does as Claim, but leases no more than a ceiling leaves to all senders
+// together, and returns how much of each of its limits was spent before. Who looks and
+// who leases at the same time wait for each other: nothing is given away twice.
+func (l *Ledger) ClaimWithin(ctx context.Context, w Worker, issue string, n int, now time.Time, lease time.Duration, not []string, most Ceiling) (claimed []Delivery, spent []Spent, err error) {
 	c := claim{worker: w, issue: issue, now: now, until: now.Add(lease), not: not}
 	cursor := l.marks.of(issue)
 	err = l.db.Tx(ctx, func(tx *store.Tx) error {
 		claimed = claimed[:0]
+		left, err := n, error(nil)
+		if spent, err = most.spent(ctx, tx); err != nil {
+			return err
+		}
+		for i, s := range spent {
+			left = min(left, s.Left(most.Limits[i]))
+		}
 		state, err := issueState(ctx, tx, issue)
 		if err != nil {
 			return err
@@ -54,7 +69,7 @@ func (l *Ledger) Claim(ctx context.Context, w Worker, issue string, n int, now t
 			return fmt.Errorf("%w: %s", ErrPaused, state.Why)
 		}
 		for _, from := range []State{Deferred, Pending} {
-			more, err := c.from(ctx, tx, from, n-len(claimed), cursor)
+			more, err := c.from(ctx, tx, from, left-len(claimed), cursor)
 			if err != nil {
 				return err
 			}
@@ -66,9 +81,9 @@ func (l *Ledger) Claim(ctx context.Context, w Worker, issue string, n int, now t
 		return noteProgress(ctx, tx, issue, state, len(claimed) > 0, now)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("claim letters: %w", err)
+		return nil, nil, fmt.Errorf("claim letters: %w", err)
 	}
-	return claimed, nil
+	return claimed, spent, nil
 }
 
 // claim is a call of Claim.

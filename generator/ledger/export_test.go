@@ -19,6 +19,9 @@ func Statements(n int) map[string]string {
 		"mark":              table(markColumns) + markSQL,
 		"settle":            table(outcomeColumns) + settleSQL,
 		"release":           table(leaseColumns) + released + own + `AND state = 1`,
+		"in hand":           inHandSQL,
+		"sent":              sentSQL,
+		"perhaps":           perhapsSQL,
 	}
 }
 

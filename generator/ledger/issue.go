@@ -108,7 +108,7 @@ func (l *Ledger) Refresh(ctx context.Context, issue string) error {
 // nobody got. It returns how many.
 func (l *Ledger) Redo(ctx context.Context, issue, relay string, now time.Time) (n int64, err error) {
 	err = l.db.Tx(ctx, func(tx *store.Tx) error {
-		n, err = tx.Exec(ctx, `UPDATE delivery SET state = 0, attempts = 0, first_at = 0, next_at = 0, sent_at = 0, relay = '', lease_by = '', updated_at = ?
+		n, err = tx.Exec(ctx, `UPDATE delivery SET state = 0, attempts = 0, first_at = 0, since_at = 0, next_at = 0, sent_at = 0, relay = '', lease_by = '', updated_at = ?
 			WHERE issue = ? AND state = 3 AND relay = ?`, store.Millis(now), issue, relay)
 		return err
 	})
@@ -118,9 +118,28 @@ func (l *Ledger) Redo(ctx context.Context, issue, relay string, now time.Time) (
 	return n, nil
 }
 
-// Resume ends a pause.
-func (l *Ledger) Resume(ctx context.Context, issue string) error {
-	return l.put(ctx, "resume", issue, `UPDATE issue_state SET paused_at = 0, paused_why = '' WHERE issue = ?`, issue)
+// Resume ends a pause. As long as it lasted, by the clock that Pause was told, letters that
+// were put off before have so much more of their 48 hours (Delivery.Since): nobody tried
+// them meanwhile. A clock that was set back takes nothing away from them.
+func (l *Ledger) Resume(ctx context.Context, issue string, now time.Time) error {
+	err := l.tryTx(ctx, func(tx *store.Tx) error {
+		var paused int64 // of two who resume at once, one finds it
+		err := tx.Scan(ctx, `UPDATE issue_state SET paused_why = '' WHERE issue = ? AND paused_at <> 0 RETURNING paused_at`, []any{issue}, &paused)
+		if errors.Is(err, store.ErrNoRows) {
+			return nil
+		}
+		if err == nil {
+			_, err = tx.Exec(ctx, `UPDATE issue_state SET paused_at = 0 WHERE issue = ?`, issue)
+		}
+		if lasted := store.Millis(now) - paused; err == nil && lasted > 0 {
+			_, err = tx.Exec(ctx, `UPDATE delivery SET since_at = since_at + ? WHERE issue = ? AND state IN (1, 2, 4, 7) AND since_at > 0`, lasted, issue)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("resume issue %s: %w", issue, err)
+	}
+	return nil
 }
 
 func (l *Ledger) put(ctx context.Context, what, issue, statement string, args ...any) error {

@@ -27,7 +27,7 @@ func TestAPauseStopsEverySender(t *testing.T) {
 		if got, err := l.Issue(ctx, issue); err != nil || !got.Paused.Equal(day()) || got.Why != "550 5.7.26 five times" || got.Policy != ledger.Hold {
 			t.Errorf("got %+v, %v", got, err)
 		}
-		if err := l.Resume(ctx, issue); err != nil {
+		if err := l.Resume(ctx, issue, day()); err != nil {
 			t.Fatal(err)
 		}
 		claim(t, l, w, 1, day())
@@ -115,8 +115,8 @@ func TestSums(t *testing.T) {
 			t.Errorf("got %+v, %v, want %+v", domains, err, want)
 		}
 		for since, want := range map[time.Duration][]ledger.Rate{
-			0:               {{Relay: "relay.example", Domain: "a.example", Sent: 1}, {Relay: "relay.example", Domain: "example.jp", Sent: 1}},
-			time.Minute:     {{Relay: "relay.example", Domain: "a.example", Sent: 1}},
+			0:               {{Relay: "relay.example", Domain: "a.example", Sent: 1, Last: day().Add(time.Minute)}, {Relay: "relay.example", Domain: "example.jp", Sent: 1, Last: day()}},
+			time.Minute:     {{Relay: "relay.example", Domain: "a.example", Sent: 1, Last: day().Add(time.Minute)}},
 			2 * time.Minute: nil,
 		} {
 			if got, err := l.SentSince(ctx, day().Add(since)); err != nil || !slices.Equal(got, want) {

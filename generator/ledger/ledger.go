@@ -100,6 +100,12 @@ const (
 	ReasonBounced = "bounced" // failed: it came back
 )
 
+// Reasons of failures that are not the address's; Resolve opens such a row again.
+const (
+	ReasonTooLate   = "deferred-too-long" // it was deferred for 48 hours
+	ReasonUnwritten = "unwritten"         // it could not be written; Reply says why
+)
+
 // Key names a row.
 type Key struct {
 	Issue  string // the name of its file, without .md
@@ -125,6 +131,7 @@ type Delivery struct {
 	Repeats    int       // how often it was sent though it may have arrived before
 	NextAt     time.Time // not before then; zero: at once
 	FirstAt    time.Time // the Date header, of all attempts; zero before the first
+	Since      time.Time // when the 48 hours began for which it is tried: pauses move it; zero: they have not begun
 	SentAt     time.Time
 	LeaseBy    Worker
 	LeaseUntil time.Time
@@ -139,14 +146,14 @@ type Delivery struct {
 
 // columns are those of a Delivery, in the order of scan.
 const columns = `issue, member, lease_epoch, address, domain, variant, message_id, token, state, attempts, repeats,
-	next_at, first_at, sent_at, lease_by, lease_until, relay, code, enhanced, reply, reason, resolved_by, updated_at`
+	next_at, first_at, since_at, sent_at, lease_by, lease_until, relay, code, enhanced, reply, reason, resolved_by, updated_at`
 
 // scan reads a row of columns.
 func scan(row interface{ Scan(...any) error }) (d Delivery, err error) {
-	var next, first, sent, until, updated int64
+	var next, first, since, sent, until, updated int64
 	err = row.Scan(&d.Issue, &d.Member, &d.Epoch, &d.Address, &d.Domain, &d.Variant, &d.MessageID, &d.Token, &d.State, &d.Attempts, &d.Repeats,
-		&next, &first, &sent, &d.LeaseBy, &until, &d.Relay, &d.Code, &d.Enhanced, &d.Reply, &d.Reason, &d.ResolvedBy, &updated)
-	d.NextAt, d.FirstAt, d.SentAt = store.Time(next), store.Time(first), store.Time(sent)
+		&next, &first, &since, &sent, &d.LeaseBy, &until, &d.Relay, &d.Code, &d.Enhanced, &d.Reply, &d.Reason, &d.ResolvedBy, &updated)
+	d.NextAt, d.FirstAt, d.Since, d.SentAt = store.Time(next), store.Time(first), store.Time(since), store.Time(sent)
 	d.LeaseUntil, d.UpdatedAt = store.Time(until), store.Time(updated)
 	return d, err
 }

@@ -33,8 +33,10 @@ func (l *Ledger) Recover(ctx context.Context, now time.Time, self Worker, alive 
 		return r, fmt.Errorf("recover letters: %w", err)
 	}
 	over, args := `lease_until <= ?`, []any{store.Millis(now)}
+	var dead []Worker
 	for _, w := range workers {
 		if w.isDead(self, alive) {
+			dead = append(dead, w)
 			over, args = over+` OR lease_by = ?`, append(args, string(w))
 		}
 	}
@@ -52,6 +54,11 @@ func (l *Ledger) Recover(ctx context.Context, now time.Time, self Worker, alive 
 			r.Resent, err = tx.Exec(ctx, `UPDATE delivery SET state = 4, next_at = CASE WHEN repeats = 0 THEN 0 ELSE CAST(? AS BIGINT) + repeats * CAST(? AS BIGINT) END, repeats = repeats + 1, reason = ?, lease_by = '', updated_at = ?
 				WHERE state = 7 AND issue IN (SELECT issue FROM issue_state WHERE policy = ?)`, at, resendPause.Milliseconds(), ReasonResend, at, string(Resend))
 		}
+		for _, w := range dead {
+			if err == nil {
+				_, err = tx.Exec(ctx, `DELETE FROM sender WHERE worker = ?`, string(w))
+			}
+		}
 		return err
 	})
 	if err != nil {
@@ -60,9 +67,9 @@ func (l *Ledger) Recover(ctx context.Context, now time.Time, self Worker, alive 
 	return r, nil
 }
 
-// workers returns who has leases.
+// workers returns who has leases, or attends.
 func (l *Ledger) workers(ctx context.Context) (all []Worker, err error) {
-	rows, err := l.db.Query(ctx, `SELECT DISTINCT lease_by FROM delivery WHERE state IN (1, 2)`)
+	rows, err := l.db.Query(ctx, `SELECT lease_by FROM delivery WHERE state IN (1, 2) UNION SELECT worker FROM sender`)
 	if err != nil {
 		return nil, err
 	}
@@ -91,17 +98,19 @@ func (w Worker) isDead(self Worker, alive func(pid int) bool) bool {
 }
 
 // Resolve says what became of an unknown letter: Sent, Deferred (it was not sent, and is
-// tried again at once), Failed or Suppressed. by is who or what says so. Errors:
-// ErrNotFound, ErrNotUnknown, ErrInvalid.
+// tried again at once, for 48 hours from the next refusal on), Failed or Suppressed. by is
+// who or what says so. Deferred also takes up a letter that has failed with ReasonTooLate
+// or ReasonUnwritten. Errors: ErrNotFound, ErrNotUnknown, ErrInvalid.
 func (l *Ledger) Resolve(ctx context.Context, key Key, to State, by string, now time.Time) error {
 	if to < Sent || to > Suppressed {
 		return fmt.Errorf("resolve a letter: %w: %v is no end", ErrInvalid, to)
 	}
 	at := store.Millis(now)
 	err := l.change(ctx, key, ErrNotUnknown, `UPDATE delivery SET state = ?, resolved_by = ?, lease_by = '', updated_at = ?,
-		next_at = CASE WHEN ? = 4 THEN ? ELSE next_at END, sent_at = CASE WHEN ? = 3 THEN updated_at ELSE sent_at END
-		WHERE member = ? AND issue = ? AND state = 7`,
-		int64(to), clean(by), at, int64(to), at, int64(to), int64(key.Member), key.Issue)
+		next_at = CASE WHEN ? = 4 THEN ? ELSE next_at END, sent_at = CASE WHEN ? = 3 THEN updated_at ELSE sent_at END,
+		since_at = CASE WHEN ? = 4 THEN 0 ELSE since_at END
+		WHERE member = ? AND issue = ? AND (state = 7 OR ? = 4 AND state = 5 AND reason IN (?, ?))`,
+		int64(to), clean(by), at, int64(to), at, int64(to), int64(to), int64(key.Member), key.Issue, int64(to), ReasonTooLate, ReasonUnwritten)
 	if err != nil {
 		return fmt.Errorf("resolve a letter: %w", err)
 	}

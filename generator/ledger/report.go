@@ -202,24 +202,26 @@ func first(rows iter.Seq2[Delivery, error]) (Delivery, error) {
 type Rate struct {
 	Relay, Domain string
 	Sent          int64
+	Last          time.Time // when the last of them was
 }
 
 // SentSince returns how many letters were sent since then, of all issues, by all senders:
-// what limits for an hour or a day are computed from, and what a relay or a domain is still
-// to be spared. It is sorted by relay and domain.
+// what a relay or a domain is still to be spared. It is sorted by relay and domain.
 func (l *Ledger) SentSince(ctx context.Context, since time.Time) (rates []Rate, err error) {
 	err = l.db.View(ctx, func(tx *store.Tx) error {
 		rates = nil
-		rows, err := tx.Query(ctx, `SELECT relay, domain, count(*) FROM delivery WHERE sent_at > 0 AND sent_at >= ? GROUP BY relay, domain`, store.Millis(since))
+		rows, err := tx.Query(ctx, `SELECT relay, domain, count(*), max(sent_at) FROM delivery WHERE sent_at > 0 AND sent_at >= ? GROUP BY relay, domain`, store.Millis(since))
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
 		for rows.Next() {
 			var r Rate
-			if err := rows.Scan(&r.Relay, &r.Domain, &r.Sent); err != nil {
+			var last int64
+			if err := rows.Scan(&r.Relay, &r.Domain, &r.Sent, &last); err != nil {
 				return err
 			}
+			r.Last = store.Time(last)
 			rates = append(rates, r)
 		}
 		return rows.Err()

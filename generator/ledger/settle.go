@@ -26,6 +26,7 @@ type Outcome struct {
 	State    State     // Sent, Deferred, Failed, Suppressed or Unknown
 	NextAt   time.Time // of Deferred: when to try again
 	Date     time.Time // of the letter, as in Mark: a refusal before the text has no Mark; zero if it was not tried
+	Since    time.Time // of Deferred: when its 48 hours began; kept if they have begun before
 	Relay    string    // that answered; "" keeps that of the mark
 	Code     int       // of SMTP
 	Enhanced string    // RFC 3463
@@ -138,7 +139,7 @@ func (l Lease) lease() Lease { return l }
 var (
 	leaseColumns   = []string{"v_issue TEXT", "v_member BIGINT", "v_epoch BIGINT"}
 	markColumns    = append(slices.Clip(leaseColumns), "v_date BIGINT", "v_relay TEXT", "v_at BIGINT")
-	outcomeColumns = append(slices.Clip(leaseColumns), "v_state BIGINT", "v_next BIGINT", "v_date BIGINT", "v_relay TEXT",
+	outcomeColumns = append(slices.Clip(leaseColumns), "v_state BIGINT", "v_next BIGINT", "v_date BIGINT", "v_since BIGINT", "v_relay TEXT",
 		"v_code BIGINT", "v_enhanced TEXT", "v_reply TEXT", "v_reason TEXT", "v_at BIGINT")
 )
 
@@ -163,7 +164,7 @@ const markSQL = `UPDATE delivery SET state = 2, attempts = attempts + 1, relay =
 func settle(ctx context.Context, tx *store.Tx, w Worker, outcomes []Outcome) (map[Lease]bool, error) {
 	v := newValues(outcomeColumns...)
 	for _, o := range outcomes {
-		v.add(o.Issue, int64(o.Member), o.Epoch, int64(o.State), store.Millis(o.NextAt), store.Millis(o.Date), o.Relay,
+		v.add(o.Issue, int64(o.Member), o.Epoch, int64(o.State), store.Millis(o.NextAt), store.Millis(o.Date), store.Millis(o.Since), o.Relay,
 			o.Code, clean(o.Enhanced), clean(o.Reply), o.Reason, store.Millis(o.At))
 	}
 	return touch(ctx, tx, v.with()+settleSQL, append(v.args, string(w))...)
@@ -175,6 +176,7 @@ const settleSQL = `UPDATE delivery SET state = v_state, updated_at = v_at, lease
 		attempts = attempts + CASE WHEN state = 1 AND v_state <> 6 THEN 1 ELSE 0 END,
 		next_at = CASE WHEN v_state = 4 THEN v_next ELSE next_at END,
 		first_at = CASE WHEN first_at = 0 THEN v_date ELSE first_at END,
+		since_at = CASE WHEN since_at = 0 AND v_state = 4 THEN v_since ELSE since_at END,
 		sent_at = CASE WHEN v_state = 3 THEN v_at ELSE sent_at END,
 		lease_by = CASE WHEN v_state = 7 THEN lease_by ELSE '' END,
 		relay = CASE WHEN v_relay = '' THEN relay ELSE v_relay END,

@@ -12,8 +12,8 @@
 // up to five seconds for each other. A commit is on the disk when it returns, and
 // what is deleted is overwritten.
 //
-// Postgres has as many writers as there are processes. Durable and SkipLocked are for
-// those who depend on what it does otherwise than SQLite.
+// Postgres has as many writers as there are processes. Alone, Durable and SkipLocked are
+// for those who depend on what it does otherwise than SQLite.
 //
 // Store knows nothing of people or letters: that is for the packages above.
 package store
@@ -175,6 +175,16 @@ func (tx *Tx) SkipLocked() string {
 		return " FOR UPDATE SKIP LOCKED"
 	}
 	return ""
+}
+
+// Alone makes this transaction wait until all others that are alone under the same name
+// have ended, and sees what they did. SQLite has one writer, and needs nothing.
+func (tx *Tx) Alone(ctx context.Context, name string) error {
+	if !tx.postgres {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended(?, 0))`, name)
+	return err
 }
 
 // Durable makes the commit of this transaction wait until it is on the disk, also
