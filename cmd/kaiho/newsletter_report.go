@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"kaiho/generator/diag"
-	"kaiho/generator/dispatch"
 	"kaiho/generator/ledger"
 	"kaiho/generator/mailer"
 	"kaiho/generator/member"

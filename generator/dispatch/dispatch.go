@@ -14,12 +14,24 @@
 //   - when the relay has answered, the row is settled. What was in flight without an
 //     answer is unknown.
 //
+// # Limits
+//
+// The letters of an hour and of a day are counted in the ledger, in the transaction that
+// leases the next ones: of all issues, through all processes, whenever they began. What is
+// in anybody's hand counts, and so does what is unknown; no sender is over a limit, however
+// many there are. Rates, which are letters a second, are each process's own, and a part of
+// the configured ones: senders tell the ledger every few seconds that they are there, and
+// each takes the n-th part. So together they are as fast as one may be, but for the seconds
+// until all have heard of one that came; one that died on another machine keeps its part
+// for some seconds more. A run goes on at the pace at which the last one ended.
+//
 // # Stopping
 //
-// When ctx ends, no further rows are leased; letters in hand are finished, for Grace at
-// most, and leased rows given back. A Breaker pauses the issue with its reason, as
-// diag.Problem.Encode writes it; who resumes it sends again. A clock that jumps does no harm: times of the machine only
-// make leases and waits longer or shorter.
+// When ctx ends, no further rows are leased, and no letter is put in flight any more. What
+// is in flight is waited for, for Grace at most; every other connection is cut at once, and
+// its row given back as it was. A Breaker pauses the issue with its reason, as
+// diag.Problem.Encode writes it; who resumes it sends again. A clock that jumps does no harm: times of the machine only make leases and
+// waits longer or shorter.
 package dispatch
 
 import (
@@ -37,7 +49,7 @@ import (
 // Writer writes the letters of rows that were leased.
 type Writer interface {
 	// Write returns a letter for each row, in their order. now is the site's clock. An
-	// error ends the run; what is wrong with one member is a Letter with a reason.
+	// error ends the run; what is wrong with one member is a Letter with Suppress or Err.
 	Write(ctx context.Context, rows []ledger.Delivery, now time.Time) ([]Letter, error)
 }
 
@@ -46,6 +58,16 @@ type Letter struct {
 	Envelope mailer.Envelope
 	Date     time.Time // of the letter: the ledger keeps it for every attempt
 	Suppress string    // a word: why the member gets no letter, for good; "" to send it
+	// Err is why the letter cannot be written, nil if it is: the row has failed with
+	// ledger.ReasonUnwritten, and the others go on. Many in a row end the run.
+	Err error
+}
+
+// Allowance is how much of a limit is used, when a run has to wait for it.
+type Allowance struct {
+	Sent, Limit int       // letters that the relay has had, and may have
+	Day         bool      // of the day, else of the last 60 minutes
+	Until       time.Time // by the machine's clock: when the next one may go
 }
 
 // Carrier takes letters to where they go: a *mailer.Session or a *mailer.Outbox.
@@ -63,17 +85,18 @@ type Options struct {
 	Connections int            // 1
 	Rates       *mailer.Rates  // nil: as fast as the relay takes them
 	Breaker     *mailer.Breaker
-	Limit       int                     // letters of this run; 0: all
+	Limit       int                     // letters of this run that are answered, or unknown; 0: all
 	HourLimit   int                     // letters an hour through all processes, as the ledger has them; 0: none
 	DayLimit    func(now time.Time) int // likewise on the day of now, in its zone, as a warm-up allows; nil: none
 	Wait        bool                    // stay until nothing is deferred any more
-	Grace       time.Duration           // how long letters in hand may take when the run ends; 20 s
+	Grace       time.Duration           // how long letters in flight may take when the run ends; 20 s
 	Lease       time.Duration           // 2 minutes
 
 	Now     func() time.Time // the site's clock: Date headers, and when deferred letters are due
 	Machine func() time.Time // the machine's: leases
 	Alive   func(pid int) bool
 	Told    func(ledger.Delivery, mailer.Outcome)
+	Waiting func(Allowance) // called when a limit makes the run wait: once an hour, or a day
 
 	// Again says when a letter is tried again, mailer.NextAttempt if nil.
 	Again func(attempts int, first, now time.Time) (at time.Time, again bool)
@@ -94,6 +117,8 @@ var ErrStopped = errors.New("stopped before the end")
 const (
 	batch     = 32                     // rows that are leased at a time
 	lookEvery = 30 * time.Second       // for leases of processes that have died
+	attends   = 5 * time.Second        // between looks for who sends besides
+	attended  = 20 * time.Second       // how long one counts who is silent
 	idle      = 200 * time.Millisecond // between looks for rows that others may give back
 )
 
@@ -113,6 +138,9 @@ func (o Options) orDefault() Options {
 	if o.Told == nil {
 		o.Told = func(ledger.Delivery, mailer.Outcome) {}
 	}
+	if o.Waiting == nil {
+		o.Waiting = func(Allowance) {}
+	}
 	if o.Again == nil {
 		o.Again = func(attempts int, first, now time.Time) (time.Time, bool) {
 			return mailer.NextAttempt(attempts, first, now, rand.Float64())
@@ -129,14 +157,17 @@ type run struct {
 	committer *ledger.Committer
 	letters   chan mailer.Envelope
 	slow      map[string]time.Time // domains that must wait until then
+	told      map[bool]time.Time   // until when Waiting need not be called again, of the day's limit and the hour's
+	unwritten int                  // letters since the last that could be written
+	over      chan struct{}        // closed when no more letters come
 
 	mu       sync.Mutex
 	result   Result
-	handed   int // to carriers, of Limit
-	ended    int // of them
-	open     int // outcomes on their way into the ledger
-	settling sync.WaitGroup
+	inHand   int // letters that carriers have
+	used     int // letters of Limit: in hand, answered or unknown
 	failure  error
+	lines    []*line
+	stopping bool // ctx has ended
 }
 
 // hand is what an envelope refers to.
@@ -150,26 +181,64 @@ type hand struct {
 // ErrStopped if ctx ended; of the ledger and the writer, after which the ledger is true
 // and a further run goes on. That the issue is paused is no error.
 func Run(ctx context.Context, l *ledger.Ledger, w Writer, o Options) (Result, error) {
-	r := &run{Options: o.orDefault(), ledger: l, writer: w, slow: map[string]time.Time{}, letters: make(chan mailer.Envelope)}
+	r := &run{Options: o.orDefault(), ledger: l, writer: w, slow: map[string]time.Time{}, told: map[bool]time.Time{},
+		letters: make(chan mailer.Envelope), over: make(chan struct{})}
 	recovered, err := l.Recover(ctx, r.Machine(), r.Worker, r.Alive)
 	if err != nil {
 		return r.result, fmt.Errorf("take over what others left: %w", err)
 	}
 	r.result.Recovered = recovered
+	if err := r.begin(ctx); err != nil {
+		return r.result, err
+	}
 	r.committer = l.NewCommitter(ctx, r.Worker, ledger.Grouping{})
 	inner, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	beat := r.heartbeat(inner)
 	carriers := r.carry(inner)
+	defer context.AfterFunc(ctx, r.stop)()
 	err = r.produce(ctx)
+	close(r.over)
 	close(r.letters)
 	r.drain(carriers, cut)
 	beat()
 	end, done := context.WithTimeout(context.WithoutCancel(ctx), r.Grace)
 	defer done()
-	r.settling.Wait()
-	err = errors.Join(err, r.failure, r.committer.Close(), l.ReleaseAll(end, r.Worker, r.Machine()))
+	err = errors.Join(err, r.failure, r.committer.Close(), l.ReleaseAll(end, r.Worker, r.Machine()), l.Leave(end, r.Worker))
 	return r.result, errors.Join(err, r.look(end))
+}
+
+// begin says that this process sends, and looks how fast it may be from the start.
+func (r *run) begin(ctx context.Context) error {
+	if err := r.attend(ctx); err != nil || r.Rates == nil {
+		return err
+	}
+	gap := r.Rates.Gap()
+	if gap == 0 {
+		return nil
+	}
+	sent, err := r.ledger.SentSince(ctx, r.Machine().Add(-gap))
+	if err != nil {
+		return err
+	}
+	last := map[string]time.Time{}
+	for _, s := range sent {
+		if s.Relay == r.Host { // letters to the outbox say nothing of a relay
+			last[s.Domain] = s.Last
+		}
+	}
+	r.Rates.Resume(r.Host, last)
+	return nil
+}
+
+// attend says that this process sends, and takes its part of the rates.
+func (r *run) attend(ctx context.Context) error {
+	now := r.Machine()
+	n, err := r.ledger.Attend(ctx, r.Worker, r.Host, now, now.Add(attended))
+	if err == nil && r.Rates != nil {
+		r.Rates.Share(n, now)
+	}
+	return err
 }
 
 // drain waits for letters in hand, and cuts the connections when that takes too long.
@@ -207,8 +276,8 @@ func (r *run) look(ctx context.Context) error {
 	return nil
 }
 
-// heartbeat keeps the leases, and takes over those of processes that have died. It
-// returns what ends it.
+// heartbeat keeps the leases, takes over those of processes that have died, and looks who
+// sends besides. It returns what ends it.
 func (r *run) heartbeat(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
@@ -216,11 +285,16 @@ func (r *run) heartbeat(ctx context.Context) (stop func()) {
 		defer close(done)
 		tick := time.NewTicker(r.Lease / 4)
 		defer tick.Stop()
+		look := time.NewTicker(attends)
+		defer look.Stop()
 		last := time.Now()
 		for {
 			select {
 			case <-ctx.Done():
 				return
+			case <-look.C:
+				_ = r.attend(ctx) // until the next look, all is as it was
+				continue
 			case <-tick.C:
 			}
 			// Who cannot extend a lease loses it in the end, and is told so by InFlight.

@@ -3,10 +3,12 @@ package dispatch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
 	"kaiho/generator/ledger"
+	"kaiho/generator/mailer"
 )
 
 // produce leases rows and hands their letters to carriers until there is nothing to do.
@@ -18,29 +20,24 @@ func (r *run) produce(ctx context.Context) error {
 		if stop, err := r.paused(ctx); stop || err != nil {
 			return err
 		}
-		n, wait, err := r.room(ctx)
-		if err != nil {
-			return err
+		n, done := r.room()
+		switch {
+		case done:
+			return nil
+		case n == 0: // one in hand may be given back
+			if !sleep(ctx, idle) {
+				return ErrStopped
+			}
+			continue
 		}
-		if n == 0 && wait == 0 {
-			return nil // the limit of this run
+		wait, err := r.batch(ctx, n)
+		if errors.Is(err, errPaused) {
+			return nil
 		}
-		if n > 0 {
-			sent, err := r.batch(ctx, n)
-			if errors.Is(err, errPaused) {
-				return nil
-			}
-			if err != nil {
-				return stopped(ctx, err)
-			}
-			if sent {
-				continue
-			}
-			if wait, err = r.untilNext(ctx); err != nil || wait < 0 {
-				return stopped(ctx, err)
-			}
+		if err != nil || wait < 0 {
+			return stopped(ctx, err)
 		}
-		if !sleep(ctx, wait) {
+		if wait > 0 && !sleep(ctx, wait) {
 			return ErrStopped
 		}
 	}
@@ -69,10 +66,7 @@ func sleep(ctx context.Context, wait time.Duration) bool {
 // paused pauses the issue if the breaker has opened, and reports whether it is paused, or
 // a carrier has failed.
 func (r *run) paused(ctx context.Context) (bool, error) {
-	r.mu.Lock()
-	failed := r.failure != nil
-	r.mu.Unlock()
-	if failed {
+	if r.hasFailed() {
 		return true, nil
 	}
 	if why, open := r.Breaker.Open(); open {
@@ -81,96 +75,78 @@ func (r *run) paused(ctx context.Context) (bool, error) {
 	return false, nil
 }
 
-// room says how many rows may be leased now, or how long to wait; 0 and 0 if the run's
-// limit is reached.
-func (r *run) room(ctx context.Context) (n int, wait time.Duration, err error) {
+// room says how many rows may be leased now by the limit of this run and by its rate: rows
+// that are leased long before they can go are kept from others. done: the limit is reached.
+func (r *run) room() (n int, done bool) {
+	const ahead = 5 * time.Second
 	n = batch
+	if r.Rates != nil {
+		n = min(n, r.Rates.Within(r.Host, ahead))
+	}
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	if r.Limit > 0 {
-		n = min(n, r.Limit-r.handed)
+		n = min(n, max(0, r.Limit-r.used))
 	}
-	r.mu.Unlock()
-	if n <= 0 {
-		return 0, 0, nil
-	}
-	now := r.Machine()
-	for _, window := range []struct {
-		limit int
-		since time.Time
-		wait  time.Duration
-	}{
-		{r.HourLimit, now.Add(-time.Hour), 10 * time.Second},
-		{r.dayLimit(), dayOf(now, r.Now().Location()), time.Minute},
-	} {
-		if window.limit <= 0 {
-			continue
-		}
-		rates, err := r.ledger.SentSince(ctx, window.since)
-		if err != nil {
-			return 0, 0, err
-		}
-		r.mu.Lock()
-		sent := r.handed - r.ended + r.open
-		r.mu.Unlock()
-		for _, rate := range rates {
-			if rate.Relay != r.Host {
-				continue // letters to the outbox say nothing of a relay
-			}
-			sent += int(rate.Sent)
-		}
-		if left := window.limit - sent; left <= 0 {
-			return 0, window.wait, nil
-		} else if left < n {
-			n = left
-		}
-	}
-	return n, 0, nil
+	return n, n == 0 && r.inHand == 0
 }
 
-// dayLimit is that of today; 0: none.
-func (r *run) dayLimit() int {
-	if r.DayLimit == nil {
-		return 0
-	}
-	return r.DayLimit(r.Now())
-}
-
-// dayOf is the midnight with which the day of t begins.
-func dayOf(t time.Time, zone *time.Location) time.Time {
-	year, month, day := t.In(zone).Date()
-	return time.Date(year, month, day, 0, 0, 0, 0, zone)
-}
-
-// batch leases up to n rows, has their letters written and hands them on. It reports
-// whether there were any.
-func (r *run) batch(ctx context.Context, n int) (any bool, err error) {
+// batch leases up to n rows, has their letters written and hands them on. If there are
+// none, it returns how long to wait, less than 0 if the run is over.
+func (r *run) batch(ctx context.Context, n int) (wait time.Duration, err error) {
 	now := r.Now()
 	lease := r.Machine().Add(r.Lease).Sub(now) // it ends by the clock that others look at
-	rows, err := r.ledger.Claim(ctx, r.Worker, r.Issue, n, now, lease, r.slowDomains())
-	if errors.Is(err, ledger.ErrPaused) {
-		return false, errPaused
+	windows := r.windows()
+	ceiling := ledger.Ceiling{Relay: r.Host}
+	for _, w := range windows {
+		ceiling.Limits = append(ceiling.Limits, w.limit)
 	}
-	if err != nil || len(rows) == 0 {
-		return false, err
+	rows, spent, err := r.ledger.ClaimWithin(ctx, r.Worker, r.Issue, n, now, lease, r.slowDomains(), ceiling)
+	if errors.Is(err, ledger.ErrPaused) {
+		return -1, errPaused
+	}
+	if err != nil {
+		return -1, err
+	}
+	if len(rows) == 0 {
+		if wait, err = r.untilNext(ctx); err != nil || wait < 0 {
+			return -1, err
+		}
+		return max(wait, r.held(windows, spent)), nil
 	}
 	letters, err := r.writer.Write(ctx, rows, r.Now())
 	if err != nil {
-		return true, err
+		return -1, err
 	}
 	for i, l := range letters {
-		if l.Suppress != "" {
-			r.count(ledger.Suppressed)
-			r.committer.Settle(ledger.Outcome{Lease: rows[i].Lease, State: ledger.Suppressed, Reason: l.Suppress, At: r.Machine()})
-			continue
-		}
-		l.Envelope.Ref = &hand{row: rows[i], date: l.Date}
-		if handed, err := r.hand(ctx, l, rows[i]); err != nil {
-			return true, err
-		} else if !handed {
-			return true, nil
+		if on, err := r.pass(ctx, l, rows[i]); err != nil || !on {
+			return 0, err
 		}
 	}
-	return true, nil
+	return 0, nil
+}
+
+// pass brings a letter on its way, or notes why there is none. It reports whether the next
+// one may come.
+func (r *run) pass(ctx context.Context, l Letter, row ledger.Delivery) (bool, error) {
+	const tooMany = 10 // in a row: that is not about the members
+	switch {
+	case l.Suppress != "":
+		r.count(ledger.Suppressed)
+		r.committer.Settle(ledger.Outcome{Lease: row.Lease, State: ledger.Suppressed, Reason: l.Suppress, At: r.Machine()})
+		return true, nil
+	case l.Err != nil:
+		r.count(ledger.Failed)
+		r.committer.Settle(ledger.Outcome{Lease: row.Lease, State: ledger.Failed, Reason: ledger.ReasonUnwritten, Reply: l.Err.Error(), At: r.Machine()})
+		r.Told(row, mailer.Outcome{State: mailer.Failed})
+		if r.unwritten++; r.unwritten >= tooMany {
+			return false, fmt.Errorf("write letters, %d in a row: %w", r.unwritten, l.Err)
+		}
+		return true, nil
+	}
+	r.unwritten = 0
+	l.Envelope.Ref = &hand{row: row, date: l.Date}
+	return r.hand(ctx, l, row)
 }
 
 // errPaused ends a run because somebody has paused the issue.
@@ -180,13 +156,19 @@ var errPaused = errors.New("the issue is paused")
 // must wait long is given back, so that the others need not wait for it.
 func (r *run) hand(ctx context.Context, l Letter, row ledger.Delivery) (bool, error) {
 	const patience = time.Second
-	if _, open := r.Breaker.Open(); open {
-		return false, nil // the issue is about to be paused; what is leased is given back
-	}
-	for r.Rates != nil {
+	for {
+		if _, open := r.Breaker.Open(); open || r.hasFailed() {
+			return false, nil // the issue is about to be paused; what is leased is given back
+		}
+		if r.Rates == nil {
+			break
+		}
 		wait := r.Rates.Take(r.Host, row.Domain, r.Machine())
 		if wait <= 0 {
 			break
+		}
+		if whole := r.Rates.Wait(r.Host, r.Machine()); whole > patience { // so must all others
+			wait = patience
 		}
 		if wait > patience {
 			r.slow[row.Domain] = r.Machine().Add(wait)
@@ -196,13 +178,12 @@ func (r *run) hand(ctx context.Context, l Letter, row ledger.Delivery) (bool, er
 			return false, ErrStopped
 		}
 	}
+	r.begun()
 	select {
 	case <-ctx.Done():
+		r.end(false) // the row is given back when the run ends
 		return false, ErrStopped
 	case r.letters <- l.Envelope:
-		r.mu.Lock()
-		r.handed++
-		r.mu.Unlock()
 		return true, nil
 	}
 }
@@ -231,7 +212,7 @@ func (r *run) untilNext(ctx context.Context) (time.Duration, error) {
 			return min(until.Sub(now), time.Second), nil
 		}
 	}
-	if r.inHand() == 0 { // what senders had that have died is all that may be left
+	if !r.isBusy() { // what senders had that have died is all that may be left
 		if _, err := r.ledger.Recover(ctx, r.Machine(), r.Worker, r.Alive); err != nil {
 			return -1, err
 		}
@@ -242,14 +223,19 @@ func (r *run) untilNext(ctx context.Context) (time.Duration, error) {
 	}
 	wait := next.Sub(r.Now())
 	switch {
-	case r.inHand() > 0:
+	case r.isBusy():
 		return idle, nil // one of them may be deferred for a moment only
-	case !r.Wait && wait > idle:
+	case wait > idle:
 		counts, err := r.ledger.Counts(ctx, r.Issue)
-		if err != nil || counts.Leased+counts.InFlight == 0 {
+		if err != nil {
 			return -1, err
 		}
-		return time.Second, nil // another sender has the rest: should it die, this one goes on
+		if counts.Leased+counts.InFlight > 0 { // another sender has the rest: should it die, this one goes on
+			return min(wait, time.Second), nil
+		}
+		if !r.Wait {
+			return -1, nil
+		}
 	}
 	return min(max(wait, idle), lookEvery), nil
 }
