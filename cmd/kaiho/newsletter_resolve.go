@@ -27,13 +27,19 @@ they are listed by name. Look into the mail server's log for their Message-ID,
 or let --log do it: a letter that Postfix says it has taken is sent; one that
 the log does not name stays unknown. --arrived and --again settle the letter of
 one member, a number of "kaiho member list" or an address. A bounce that comes
-back settles its letter, too.`,
+back settles its letter, too.
+--again also takes up a letter that was given up because the other side put it off
+for 48 hours, or that could not be written ("newsletter report" names them): it
+has 48 hours again. "newsletter send" then sends it.`,
 			`受け渡しの最中に送信が止まり、届いたかどうか分からないお便りに決着をつけます。
 何も付けなければ、名前を一覧にします。メールサーバーのログで Message-ID を
 探すか、--log に Postfix のログを指定してください。受け取った記録のあるものを
 「送信済み」にし、記録のないものは「不明」のままにします。--arrived と --again
 では、会員（一覧の番号かアドレス）を指定して一人ずつ決めます。戻ってきたメールを
-kaiho bounce が受け取ったときも、そのお便りに決着がつきます。`),
+kaiho bounce が受け取ったときも、そのお便りに決着がつきます。
+--again は、48時間受け取ってもらえずにあきらめたお便りや、作れなかったお便りにも
+使えます（newsletter report に名前が出ます）。あらためて48時間、送り直します。
+次の newsletter send で送られます。`),
 		Example:           "  kaiho newsletter resolve 2026-11-18\n  kaiho newsletter resolve 2026-11-18 --log /var/log/mail.log\n  kaiho newsletter resolve 2026-11-18 --arrived taro@example.jp",
 		ValidArgsFunction: s.completeIssues,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -87,6 +93,9 @@ func (r *resolving) byHand(ctx context.Context, who string, to ledger.State) err
 	}
 	err = r.ledger.Resolve(ctx, ledger.Key{Issue: r.id, Member: m.ID}, to, "hand", earlier(r.now(), r.clock()))
 	if errors.Is(err, ledger.ErrNotUnknown) || errors.Is(err, ledger.ErrNotFound) {
+		if to == ledger.Deferred {
+			return errors.New(r.say(fmt.Sprintf("the letter to %s is neither unknown nor was it given up: nothing to send again", who), fmt.Sprintf("%s へのお便りは「不明」でも、途中であきらめたものでもないので、送り直しません", who)))
+		}
 		return errors.New(r.say(fmt.Sprintf("there is nothing to settle: no letter to %s is unknown", who), fmt.Sprintf("%s へのお便りは「不明」ではないので、決着をつける必要はありません", who)))
 	}
 	return err

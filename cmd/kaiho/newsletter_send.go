@@ -198,6 +198,13 @@ func (s *session) sendQueued(ctx context.Context, run *sending, f sendFlags, lim
 	}
 	progress := s.newProgress(ctx, run)
 	o.Told = progress.told
+	o.Waiting = func(a dispatch.Allowance) {
+		text := s.waiting(a, s.clock(), run.project.Config.Zone)
+		if s.terminal {
+			text = "\n" + text // below the bar
+		}
+		fmt.Fprintln(s.stderr, text)
+	}
 	defer context.AfterFunc(ctx, func() {
 		fmt.Fprintln(s.stderr, s.say("\nfinishing the letters in hand; Ctrl-C once more ends it at once", "\n送りかけのお便りを送り終えてから止まります。もう一度 Ctrl-C を押すと、すぐに止まります"))
 	})()

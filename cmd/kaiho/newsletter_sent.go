@@ -203,11 +203,11 @@ func (s *session) sent(ctx context.Context, run *sending, began time.Time, r dis
 	case r.Next.IsZero():
 		fmt.Fprintln(s.stderr, s.say(count(int(open), "letter")+" left; send again to go on", fmt.Sprintf("あと %d 通あります。もう一度実行すると、続きから送ります", open)))
 	default:
-		at := s.soonAt(r.Next.In(run.project.Config.Zone))
+		at := moment(r.Next, s.now(), run.project.Config.Zone)
 		fmt.Fprintln(s.stderr, s.say(fmt.Sprintf("%s put off; send again after %s, or stay with --wait", count(int(counts.Deferred), "letter"), at),
 			fmt.Sprintf("再送待ちのお便りが %d 通あります。%s 以降にもう一度送るか、--wait を付けてください", counts.Deferred, at)))
 	}
-	err = errors.Join(err, countErr, s.clearDead(ctx, run, began))
+	err = errors.Join(err, countErr, s.tellUnwritten(ctx, run, began), s.clearDead(ctx, run, began))
 	st, lookErr := s.look(ctx, run.ledger, run.ID)
 	if lookErr == nil {
 		st.issue.Paused = time.Time{} // that was told
@@ -216,13 +216,42 @@ func (s *session) sent(ctx context.Context, run *sending, began time.Time, r dis
 	return errors.Join(lookErr, err)
 }
 
-// soonAt writes a time of the next days: with its date if it is not today.
-func (s *session) soonAt(at time.Time) string {
-	layout := "15:04"
-	if at.Format(time.DateOnly) != s.now().In(at.Location()).Format(time.DateOnly) {
-		layout = "2006-01-02 15:04"
+// moment is a time of day in a zone, rounded up to a minute, with its date if that is not
+// the one of now.
+func moment(at, now time.Time, zone *time.Location) string {
+	at = at.Add(time.Minute - 1).Truncate(time.Minute).In(zone)
+	if now = now.In(zone); at.Format(time.DateOnly) == now.Format(time.DateOnly) {
+		return at.Format("15:04")
 	}
-	return at.Format(layout)
+	return at.Format("2006-01-02 15:04")
+}
+
+// waiting says why a send waits, and until when.
+func (s *session) waiting(a dispatch.Allowance, now time.Time, zone *time.Location) string {
+	at := moment(a.Until, now, zone)
+	if a.Day {
+		return s.say(fmt.Sprintf("%d of today's %s sent: this command waits, and goes on at %s. You may stop it with Ctrl-C, and send again later", a.Sent, count(a.Limit, "letter"), at),
+			fmt.Sprintf("今日の上限 %[2]d 通のうち、%[1]d 通を送りました。このまま待って、%[3]s に続きを送ります。Ctrl-C で止めて、あとで send し直してもかまいません", a.Sent, a.Limit, at))
+	}
+	return s.say(fmt.Sprintf("%d of this hour's %s sent: this command waits, and goes on at %s. You may stop it with Ctrl-C, and send again later", a.Sent, count(a.Limit, "letter"), at),
+		fmt.Sprintf("1時間の上限 %[2]d 通のうち、%[1]d 通を送りました。このまま待って、%[3]s に続きを送ります。Ctrl-C で止めて、あとで send し直してもかまいません", a.Sent, a.Limit, at))
+}
+
+// tellUnwritten names those whose letters could not be written since a time.
+func (s *session) tellUnwritten(ctx context.Context, run *sending, since time.Time) error {
+	found := false
+	err := eachRow(ctx, run.ledger, run.writer.book, ledger.Filter{States: []ledger.State{ledger.Failed}}, run.ID, func(row ledger.Delivery, m member.Member) error {
+		if row.Reason == ledger.ReasonUnwritten && !row.UpdatedAt.Before(since.Truncate(time.Millisecond)) {
+			found = true
+			fmt.Fprintln(s.stderr, s.say(fmt.Sprintf("the letter to %s <%s> could not be written: %s. When that is mended: kaiho newsletter resolve %s --again %d", m.Name, row.Address, row.Reply, run.ID, row.Member),
+				fmt.Sprintf("%s <%s> へのお便りを作れませんでした：%s。直したら: kaiho newsletter resolve %s --again %d", m.Name, row.Address, row.Reply, run.ID, row.Member)))
+		}
+		return nil
+	})
+	if err == nil && found {
+		err = errProblems
+	}
+	return err
 }
 
 // A relay that calls this many addresses dead, and this share of those that it answered

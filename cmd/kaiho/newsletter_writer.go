@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"time"
 
 	"kaiho/generator/bounce"
@@ -65,18 +65,16 @@ func (w *letterWriter) Write(ctx context.Context, rows []ledger.Delivery, now ti
 			letters[n].Suppress = ledger.ReasonErased
 			continue
 		}
-		if letters[n], err = w.letter(row, m, now); err != nil {
-			return nil, err
-		}
+		letters[n] = w.letter(row, m, now)
 	}
 	return letters, nil
 }
 
-// letter writes the letter of one row.
-func (w *letterWriter) letter(row ledger.Delivery, m member.Member, now time.Time) (dispatch.Letter, error) {
+// letter writes the letter of one row, or says why there is none.
+func (w *letterWriter) letter(row ledger.Delivery, m member.Member, now time.Time) dispatch.Letter {
 	place := w.issue.Assign(m, now)
 	if place.Variant == nil {
-		return dispatch.Letter{Suppress: suppressedFor(place.Why)}, nil
+		return dispatch.Letter{Suppress: suppressedFor(place.Why)}
 	}
 	date := row.FirstAt
 	if date.IsZero() {
@@ -84,24 +82,25 @@ func (w *letterWriter) letter(row ledger.Delivery, m member.Member, now time.Tim
 	}
 	l := dispatch.Letter{Date: date.Truncate(time.Second).In(w.zone)}
 	data, err := w.templates[place.Variant.Name].Append(nil, newsletter.Person{Member: m, Note: w.notes[m.ID], Date: l.Date}, w.signer)
-	if err != nil {
-		return dispatch.Letter{Suppress: reasonAddress}, nil
+	if errors.Is(err, message.ErrAddress) {
+		return dispatch.Letter{Suppress: reasonAddress}
 	}
-	if w.dkim != nil {
-		if data, err = w.dkim.Append(nil, data); err != nil {
-			return l, fmt.Errorf("sign a letter: %w", err)
-		}
+	if err == nil && w.dkim != nil {
+		data, err = w.dkim.Append(nil, data)
+	}
+	if err != nil {
+		return dispatch.Letter{Err: err}
 	}
 	l.Envelope = mailer.Envelope{From: w.issue.project.Config.Mail.From.Address, Data: data}
 	if l.Envelope.To, err = message.Route(m.SMTP); err != nil {
-		return dispatch.Letter{Suppress: reasonAddress}, nil
+		return dispatch.Letter{Suppress: reasonAddress}
 	}
 	if w.returns != "" {
 		if l.Envelope.From, err = bounce.ReturnPath(w.returns, row.Token); err != nil {
-			return l, err
+			return dispatch.Letter{Err: err}
 		}
 	}
-	return l, nil
+	return l
 }
 
 // reasonAddress is why somebody gets no letter whose address cannot be written on one.

@@ -12,7 +12,7 @@ import (
 // Rates are how fast letters go out through a relay.
 type Rates struct {
 	All     Rate                      `yaml:"all"`     // in all, through every process on the database
-	Domain  Rate                      `yaml:"domain"`  // to each recipient domain, from each process
+	Domain  Rate                      `yaml:"domain"`  // to each recipient domain, likewise
 	Domains frontmatter.Entries[Rate] `yaml:"domains"` // to some domains, by name
 }
 

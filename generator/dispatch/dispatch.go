@@ -65,7 +65,7 @@ type Letter struct {
 
 // Allowance is how much of a limit is used, when a run has to wait for it.
 type Allowance struct {
-	Sent, Limit int       // letters that the relay has had, and may have
+	Sent, Limit int       // letters that the relay has had or is about to have, and may have
 	Day         bool      // of the day, else of the last 60 minutes
 	Until       time.Time // by the machine's clock: when the next one may go
 }
@@ -96,7 +96,7 @@ type Options struct {
 	Machine func() time.Time // the machine's: leases
 	Alive   func(pid int) bool
 	Told    func(ledger.Delivery, mailer.Outcome)
-	Waiting func(Allowance) // called when a limit makes the run wait: once an hour, or a day
+	Waiting func(Allowance) // called when a limit makes the run wait, once an hour or a day; of a slow rate, once
 
 	// Again says when a letter is tried again, mailer.NextAttempt if nil.
 	Again func(attempts int, first, now time.Time) (at time.Time, again bool)
@@ -158,6 +158,8 @@ type run struct {
 	letters   chan mailer.Envelope
 	slow      map[string]time.Time // domains that must wait until then
 	told      map[bool]time.Time   // until when Waiting need not be called again, of the day's limit and the hour's
+	spent     []ledger.Spent       // of the limits, before the last claim
+	slowly    bool                 // Waiting was called for the rate
 	unwritten int                  // letters since the last that could be written
 	over      chan struct{}        // closed when no more letters come
 

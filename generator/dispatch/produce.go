@@ -108,6 +108,7 @@ func (r *run) batch(ctx context.Context, n int) (wait time.Duration, err error) 
 	if err != nil {
 		return -1, err
 	}
+	r.spent = spent
 	if len(rows) == 0 {
 		if wait, err = r.untilNext(ctx); err != nil || wait < 0 {
 			return -1, err
@@ -168,6 +169,7 @@ func (r *run) hand(ctx context.Context, l Letter, row ledger.Delivery) (bool, er
 			break
 		}
 		if whole := r.Rates.Wait(r.Host, r.Machine()); whole > patience { // so must all others
+			r.paced(whole)
 			wait = patience
 		}
 		if wait > patience {

@@ -44,6 +44,18 @@ func dayOf(t time.Time, zone *time.Location, later int) time.Time {
 	return time.Date(year, month, day+later, 0, 0, 0, 0, zone)
 }
 
+// paced tells, once, that the rate itself makes everybody wait for a minute or longer, if it
+// comes with a limit: spent is as of the last claim.
+func (r *run) paced(wait time.Duration) {
+	windows := r.windows()
+	if r.slowly || wait < time.Minute || len(windows) == 0 || len(r.spent) == 0 {
+		return
+	}
+	r.slowly = true
+	w, s := windows[0], r.spent[0]
+	r.Waiting(Allowance{Sent: min(s.Sent+s.InHand, w.limit.Most), Limit: w.limit.Most, Day: w.day, Until: r.Machine().Add(wait)})
+}
+
 // held is how long to wait for the limits before one looks again, and tells of it. What
 // others have in hand may be given back at any time.
 func (r *run) held(windows []window, spent []ledger.Spent) (wait time.Duration) {
