@@ -28,9 +28,9 @@ or let --log do it: a letter that Postfix says it has taken is sent; one that
 the log does not name stays unknown. --arrived and --again settle the letter of
 one member, a number of "kaiho member list" or an address. A bounce that comes
 back settles its letter, too.
---again also takes up a letter that was given up because the other side put it off
-for 48 hours, or that could not be written ("newsletter report" names them): it
-has 48 hours again. "newsletter send" then sends it.`,
+--again also takes up a letter that was given up because the other side put it
+off for 48 hours, or that could not be written ("newsletter report" names them):
+it has 48 hours again. "newsletter send" then sends it.`,
 			`受け渡しの最中に送信が止まり、届いたかどうか分からないお便りに決着をつけます。
 何も付けなければ、名前を一覧にします。メールサーバーのログで Message-ID を
 探すか、--log に Postfix のログを指定してください。受け取った記録のあるものを
