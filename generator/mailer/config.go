@@ -1,6 +1,7 @@
 package mailer
 
 import (
+	"context"
 	"crypto/x509"
 	"fmt"
 	"net"
@@ -44,6 +45,11 @@ type Config struct {
 	// Roots are the authorities whose certificates are good; nil are those of the
 	// system.
 	Roots *x509.CertPool
+	// Now is the clock by which certificates are good; nil is the machine's.
+	Now func() time.Time
+	// Dial makes the connection below TLS; nil is that of a net.Dialer. address is host
+	// and port.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
 	user string
 	// A function: so that no way of printing a Config prints the password.
@@ -83,7 +89,8 @@ func Parse(address, policy string) (Config, diag.Problems) {
 	switch c.TLS {
 	case TLSRequired, TLSOpportunistic, TLSNone:
 	default:
-		problems = append(problems, diag.New(diag.Pos{}, diag.RelayTLSPolicy, "value", policy))
+		nearest := diag.Nearest(policy, []string{string(TLSRequired), string(TLSOpportunistic), string(TLSNone)})
+		problems = append(problems, diag.New(diag.Pos{}, diag.RelayTLSPolicy, "value", policy, "nearest", nearest))
 	}
 	if reason := c.setAddress(address); reason != "" {
 		return Config{}, append(problems, diag.New(diag.Pos{}, diag.RelayURL, "reason", reason))
@@ -151,6 +158,9 @@ func (c Config) IsLoopback() bool {
 	ip, err := netip.ParseAddr(c.Host)
 	return strings.EqualFold(c.Host, "localhost") || err == nil && ip.Unmap().IsLoopback()
 }
+
+// User returns the name that signs in; "" if nobody does.
+func (c Config) User() string { return c.user }
 
 // String returns scheme, host and port, and neither name nor password.
 func (c Config) String() string {

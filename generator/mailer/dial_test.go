@@ -169,6 +169,49 @@ func TestConnectionsThatCannotBe(t *testing.T) {
 	}
 }
 
+// TestTheCallersNetworkAndClock: the connection is the one that Dial makes, and it is the
+// clock of Now by which a certificate is good.
+func TestTheCallersNetworkAndClock(t *testing.T) {
+	certificate, pool := certificate(t, net.IPv4(127, 0, 0, 1)) // for an hour before and after
+	s := serve(t, func(s *server) { s.TLSConfig = &tls.Config{Certificates: []tls.Certificate{certificate}} }, nil)
+	unknown := &net.DNSError{Err: "no such host", Name: "relay.example", IsNotFound: true}
+	for _, test := range []struct {
+		name   string
+		off    time.Duration
+		refuse error
+		want   diag.Rule
+	}{
+		{"it is good at present", 0, nil, ""},
+		{"it has ended", 2 * time.Hour, nil, diag.RelayCertificate},
+		{"it has not begun", -2 * time.Hour, nil, diag.RelayCertificate},
+		{"there is no such host", 0, unknown, diag.RelayUnreachable},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var asked string
+			session := relayURL(t, "smtp://127.0.0.1:1", "required", func(c *mailer.Config) {
+				c.Roots = pool
+				c.Now = func() time.Time { return time.Now().Add(test.off) }
+				c.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+					if asked = address; test.refuse != nil {
+						return nil, &net.OpError{Op: "dial", Err: test.refuse}
+					}
+					return new(net.Dialer).DialContext(ctx, network, s.addr)
+				}
+			}).Session()
+			defer session.Close()
+			_, err := session.Open(t.Context())
+			var trouble *mailer.Trouble
+			var got diag.Rule
+			if errors.As(err, &trouble) {
+				got = trouble.Problem.Rule
+			}
+			if got != test.want || asked != "127.0.0.1:1" || test.refuse != nil && !errors.Is(err, test.refuse) {
+				t.Errorf("got %q (%v) at %s, want %q at 127.0.0.1:1", got, err, asked, test.want)
+			}
+		})
+	}
+}
+
 // TestSignIn: with the password the letter goes out, over STARTTLS and in the clear
 // on this machine.
 func TestSignIn(t *testing.T) {
@@ -181,6 +224,9 @@ func TestSignIn(t *testing.T) {
 				s.TLSConfig = &tls.Config{Certificates: []tls.Certificate{good}}
 			}, nil)
 			r := relayURL(t, "smtp://office:"+url.QueryEscape(password)+"@"+s.addr, policy, func(c *mailer.Config) { c.Roots = pool })
+			if user := r.Config().User(); user != "office" {
+				t.Errorf("got the user %q, want office", user)
+			}
 			session := r.Session()
 			got := session.Send(t.Context(), envelope(1, 10), nil)
 			session.Close()

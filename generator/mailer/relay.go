@@ -30,6 +30,9 @@ func NewRelay(c Config) *Relay {
 	if c.Hello == "" {
 		c.Hello = "localhost"
 	}
+	if c.Dial == nil {
+		c.Dial = new(net.Dialer).DialContext
+	}
 	return &Relay{config: c}
 }
 
@@ -110,12 +113,12 @@ func (r *Relay) dial(ctx context.Context) (*conn, error) {
 	c := r.config
 	ctx, cancel := context.WithTimeout(ctx, c.Timeouts.Connect)
 	defer cancel()
-	secure := &tls.Config{ServerName: c.Host, RootCAs: c.Roots, MinVersion: tls.VersionTLS12}
+	secure := &tls.Config{ServerName: c.Host, RootCAs: c.Roots, MinVersion: tls.VersionTLS12, Time: c.Now}
 	var w *wire
 	stop := func() bool { return true }
 	// The context that go-mail hands over ends when it returns; and its address lacks the brackets of IPv6.
 	connect := func(_ context.Context, network, _ string) (net.Conn, error) {
-		raw, err := new(net.Dialer).DialContext(ctx, network, c.addr())
+		raw, err := c.Dial(ctx, network, c.addr())
 		if err != nil {
 			return nil, err
 		}
