@@ -11,9 +11,6 @@ const (
 	PrivacyFine      Rule = "privacy-fine"
 	PrivacyMissing   Rule = "privacy-missing"
 	RelayNone        Rule = "relay-none"
-	DoctorRelayURL   Rule = "doctor-relay-url"
-	DoctorRelayTLS   Rule = "doctor-relay-tls"
-	RelayTLSOff      Rule = "relay-tls-off"
 	RelayTLSMaybe    Rule = "relay-tls-maybe"
 	FilesFine        Rule = "files-fine"
 	FolderOpen       Rule = "folder-open"
@@ -67,15 +64,6 @@ var doctorRules = map[Rule]entry{
 	RelayNone: {Fine,
 		text{`KAIHO_SMTP_URL is not set: letters go to the outbox and to nobody.`, `To send, set it, as in smtp://user:password@smtp.example.com:587.`},
 		text{`KAIHO_SMTP_URL がないので、お便りは outbox に入り、だれにも届きません。`, `送るときは smtp://ユーザー:パスワード@smtp.example.com:587 のように指定してください。`}},
-	DoctorRelayURL: {Error,
-		text{`KAIHO_SMTP_URL is no address of a mail server.`, `Write smtp://user:password@smtp.example.com:587, or smtps:// where TLS comes first; signs such as @ or / in the password are written as %40 and %2F.`},
-		text{`KAIHO_SMTP_URL がメールサーバーのアドレスとして読めません。`, `smtp://ユーザー:パスワード@smtp.example.com:587 の形で、はじめから TLS のサーバーなら smtps:// で書いてください。パスワードの中の @ や / は %40、%2F と書きます。`}},
-	DoctorRelayTLS: {Error,
-		text{`KAIHO_SMTP_TLS cannot be "{value}".`, `[[Did you mean "{nearest}"?]] Write required, opportunistic or none; without it, TLS is required.`},
-		text{`KAIHO_SMTP_TLS に「{value}」は使えません。`, `[[「{nearest}」ではありませんか。]]required・opportunistic・none のどれかです。書かなければ required になります。`}},
-	RelayTLSOff: {Error,
-		text{`KAIHO_SMTP_TLS=none is for a mail server on this machine, and {host} is elsewhere: letters and password could be read on the way.`, `Remove KAIHO_SMTP_TLS.`},
-		text{`KAIHO_SMTP_TLS=none は、このマシンのメールサーバーのためのものです。{host} へは、お便りやパスワードを途中で読まれるおそれがあります。`, `KAIHO_SMTP_TLS を消してください。`}},
 	RelayTLSMaybe: {Warning,
 		text{`KAIHO_SMTP_TLS=opportunistic sends to {host} without TLS whenever somebody on the way hides that it is offered.`, `Remove KAIHO_SMTP_TLS if {host} has TLS.`},
 		text{`KAIHO_SMTP_TLS=opportunistic では、途中でだれかが TLS を隠すと、暗号化せずに {host} へ送ってしまいます。`, `{host} が TLS に対応していれば、KAIHO_SMTP_TLS を消してください。`}},

@@ -2,33 +2,27 @@ package diag
 
 // Rules of package doctor: the relay and the site, as they answer.
 const (
-	RelayFine              Rule = "relay-fine"
-	RelayUnknown           Rule = "relay-unknown"
-	DoctorRelayUnreachable Rule = "doctor-relay-unreachable"
-	RelayReply             Rule = "relay-reply"
-	DoctorRelayNoTLS       Rule = "doctor-relay-no-tls"
-	RelayNoTLSThere        Rule = "relay-without-tls"
-	DoctorRelayNoAuth      Rule = "doctor-relay-no-auth"
-	DoctorRelayAuth        Rule = "doctor-relay-auth"
-	RelayAuthUntried       Rule = "relay-auth-untried"
-	DoctorRelaySize        Rule = "doctor-relay-size"
-	RelayPipelining        Rule = "relay-pipelining"
-	RelayOneByOne          Rule = "relay-one-by-one"
-	Certificate            Rule = "certificate"
-	CertificateSoon        Rule = "certificate-soon"
-	SiteFine               Rule = "site-fine"
-	SitePlain              Rule = "site-plain"
-	SiteUnknown            Rule = "site-unknown"
-	SiteUnreachable        Rule = "site-unreachable"
-	SiteRedirects          Rule = "site-redirects"
-	GateHost               Rule = "gate-host"
-	GateMissing            Rule = "gate-missing"
-	GateFailed             Rule = "gate-failed"
-	OneClickFine           Rule = "one-click-fine"
-	OneClickBlocked        Rule = "one-click-blocked"
-	LeakFine               Rule = "leak-fine"
-	Leak                   Rule = "leak"
-	DistUnreadable         Rule = "dist-unreadable"
+	RelayFine       Rule = "relay-fine"
+	RelayUnknown    Rule = "relay-unknown"
+	RelayNoTLSThere Rule = "relay-without-tls"
+	DoctorRelaySize Rule = "doctor-relay-size"
+	RelayPipelining Rule = "relay-pipelining"
+	RelayOneByOne   Rule = "relay-one-by-one"
+	Certificate     Rule = "certificate"
+	CertificateSoon Rule = "certificate-soon"
+	SiteFine        Rule = "site-fine"
+	SitePlain       Rule = "site-plain"
+	SiteUnknown     Rule = "site-unknown"
+	SiteUnreachable Rule = "site-unreachable"
+	SiteRedirects   Rule = "site-redirects"
+	GateHost        Rule = "gate-host"
+	GateMissing     Rule = "gate-missing"
+	GateFailed      Rule = "gate-failed"
+	OneClickFine    Rule = "one-click-fine"
+	OneClickBlocked Rule = "one-click-blocked"
+	LeakFine        Rule = "leak-fine"
+	Leak            Rule = "leak"
+	DistUnreadable  Rule = "dist-unreadable"
 )
 
 var doctorNetRules = map[Rule]entry{
@@ -38,27 +32,9 @@ var doctorNetRules = map[Rule]entry{
 	RelayUnknown: {Error,
 		text{`there is no host {host}.`, `Correct the name in KAIHO_SMTP_URL.`},
 		text{`{host} というサーバーはありません。`, `KAIHO_SMTP_URL の名前を直してください。`}},
-	DoctorRelayUnreachable: {Error,
-		text{`nobody answers at {address}: {reason}.`, `Look at host and port of KAIHO_SMTP_URL, and whether a firewall is between; many networks block port 25.`},
-		text{`{address} から応答がありません（{reason}）。`, `KAIHO_SMTP_URL のホストとポート、途中のファイアウォールを確かめてください。25 番ポートを閉じているネットワークも多くあります。`}},
-	RelayReply: {Error,
-		text{`{host} does not speak SMTP as expected: {reply}.`, `Look at the port: 587 and 25 are for smtp://, 465 is for smtps://. Otherwise ask who runs the server.`},
-		text{`{host} の応答が SMTP のものではありません（{reply}）。`, `ポートを確かめてください。smtp:// は 587 か 25、smtps:// は 465 です。そうでなければ、サーバーの管理者に尋ねてください。`}},
-	DoctorRelayNoTLS: {Error,
-		text{`{host} offers no TLS (STARTTLS), and it is required.`, `Try port 587, or smtps:// with port 465. Only for a server on this machine: KAIHO_SMTP_TLS=none`},
-		text{`{host} は TLS（STARTTLS）に対応していませんが、必須になっています。`, `587 番ポートか、smtps:// と 465 番ポートをお試しください。このマシンのサーバーに限り、KAIHO_SMTP_TLS=none も使えます。`}},
 	RelayNoTLSThere: {Warning,
 		text{`{host} offers no TLS: letters can be read on the way.`, `Ask for TLS there, or use another relay.`},
 		text{`{host} は TLS に対応していません。お便りを途中で読まれるおそれがあります。`, `TLS への対応を頼むか、ほかの中継サーバーをお使いください。`}},
-	DoctorRelayNoAuth: {Error,
-		text{`{host} takes no user and password.`, `Remove them from KAIHO_SMTP_URL, or use its port for senders, mostly 587.`},
-		text{`{host} は、ユーザー名とパスワードを受け付けません。`, `KAIHO_SMTP_URL から消すか、送信用のポート（多くは 587）をお使いください。`}},
-	DoctorRelayAuth: {Error,
-		text{`{host} refuses user {user}: {reply}.`, `Correct user and password in KAIHO_SMTP_URL; some providers ask for a password of its own for programs.`},
-		text{`{host} が {user} のログインを拒否しました（{reply}）。`, `KAIHO_SMTP_URL のユーザー名とパスワードを直してください。プログラム用に別のパスワードが要る提供元もあります。`}},
-	RelayAuthUntried: {Warning,
-		text{`{host} takes passwords only by {list}, which doctor does not try.`, `Send one letter to yourself: kaiho newsletter test`},
-		text{`{host} のログイン方式は {list} だけで、doctor では試せません。`, `kaiho newsletter test で、自分あてに 1 通送ってみてください。`}},
 	DoctorRelaySize: {Error,
 		text{`{host} takes messages of at most {size} KB; a letter may have {need}.`, `Have the limit raised (message_size_limit of Postfix), or use another relay.`},
 		text{`{host} は {size} KB までのメールしか受け付けません。お便りは {need} KB になることがあります。`, `上限を上げてもらうか（Postfix では message_size_limit）、ほかの中継サーバーをお使いください。`}},

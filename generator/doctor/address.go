@@ -89,10 +89,10 @@ func lookPTR(ctx context.Context, x *examination) (findings Findings) {
 // sendsFrom are the addresses whose names are looked at. A relay on this machine sends
 // from this machine's own.
 func (x *examination) sendsFrom(ctx context.Context) (list []string) {
-	if x.relay.host == "" {
+	if x.relay.Host == "" {
 		return nil
 	}
-	if x.relay.isLocal() {
+	if x.relay.IsLoopback() {
 		if x.Reverse {
 			for _, a := range x.Own {
 				list = append(list, a.String())
@@ -100,7 +100,7 @@ func (x *examination) sendsFrom(ctx context.Context) (list []string) {
 		}
 		return list
 	}
-	addresses, err := x.zone.LookupIPAddr(ctx, x.relay.host)
+	addresses, err := x.zone.LookupIPAddr(ctx, x.relay.Host)
 	if err != nil {
 		return nil // lookRelay says so
 	}
@@ -137,8 +137,8 @@ func (x *examination) checkPTR(ctx context.Context, address string) Finding {
 
 // mailHost is a name that the address of our own relay could have.
 func (x *examination) mailHost() string {
-	if x.relay.isLocal() {
+	if x.relay.IsLoopback() {
 		return "mail." + x.fromDomain()
 	}
-	return x.relay.host
+	return x.relay.Host
 }

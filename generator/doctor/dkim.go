@@ -35,7 +35,7 @@ func (s signing) isAsked() bool { return len(s.keys)+len(s.problems) > 0 }
 // lookDKIM compares the keys that sign with what the DNS says of them.
 func lookDKIM(ctx context.Context, x *examination) (findings Findings) {
 	from := x.fromDomain()
-	if !x.signing.isAsked() && from != "" && x.relay.host != "" {
+	if !x.signing.isAsked() && from != "" && x.relay.Host != "" {
 		return Findings{found(diag.DKIMNone, "domain", from)}
 	}
 	for _, p := range x.signing.problems {

@@ -11,7 +11,8 @@
 //	clock      the machine's own, against the site's and the database server's
 //	dns        SPF (RFC 7208), DKIM (RFC 6376, 8463), DMARC (RFC 9989, by its walk
 //	           through the DNS and without a list of public suffixes), MX, PTR
-//	relay      the mail server: TLS, certificate, password, size; then QUIT
+//	relay      the mail server, by what package mailer, the sender, says of it: address,
+//	           TLS, certificate, password; and size; then QUIT
 //	site       the gate as the world sees it: one-click unsubscribing (RFC 8058),
 //	           redirects, certificate, and that files for members are not given out
 //

@@ -66,7 +66,7 @@ func lookPrivacy(_ context.Context, x *examination) Findings {
 
 // lookEnvironment looks at what the environment says of sending.
 func lookEnvironment(_ context.Context, x *examination) Findings {
-	findings := x.relay.findings
+	findings := x.lookAddress()
 	for _, p := range x.signing.problems {
 		if p.Rule == diag.DKIMForm {
 			findings = append(findings, found(p.Rule, p.Args...))

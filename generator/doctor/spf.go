@@ -202,10 +202,10 @@ func isLength(s string) bool {
 
 // allowsRelay asks for each address of the relay whether letters may come from there.
 func (x *examination) allowsRelay(ctx context.Context, domain string) Findings {
-	if x.relay.host == "" || x.relay.isLocal() {
+	if x.relay.Host == "" || x.relay.IsLoopback() {
 		return nil
 	}
-	addresses, err := x.zone.LookupIPAddr(ctx, x.relay.host)
+	addresses, err := x.zone.LookupIPAddr(ctx, x.relay.Host)
 	if err != nil {
 		return nil // lookRelay says so
 	}
@@ -218,7 +218,7 @@ func (x *examination) allowsRelay(ctx context.Context, domain string) Findings {
 			return Findings{silent(domain, err)}
 		}
 		if result != spf.Pass {
-			return Findings{found(diag.SPFRelay, "domain", domain, "host", x.relay.host, "address", a.IP.String(), "result", fmt.Sprint(result))}
+			return Findings{found(diag.SPFRelay, "domain", domain, "host", x.relay.Host, "address", a.IP.String(), "result", fmt.Sprint(result))}
 		}
 	}
 	return nil

@@ -67,6 +67,37 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// FuzzParse: whatever the variables hold, there is a host or a problem, nothing is
+// quoted of the password, and what is shown of an address leads to the same place.
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{"smtp://u:geheim7@h:25", "smtps://u:geheim7@h", "smtp://u:geheim7@/", "smtp://u:geheim7@h:x", "smtp://u:a/geheim7@h", "geheim7", "smtp://[::1"} {
+		f.Add(seed, "none")
+		f.Add(seed, "")
+	}
+	f.Fuzz(func(t *testing.T, address, policy string) {
+		c, problems := mailer.Parse(address, policy)
+		if (c.Host == "") != (len(problems) > 0) {
+			t.Fatalf("got the host %q and %v", c.Host, problems)
+		}
+		if len(problems) == 0 && !strings.Contains(c.Host, "%") { // the zone of an IPv6 address
+			again, problems := mailer.Parse(c.String(), policy)
+			if len(problems) > 0 || again.String() != c.String() {
+				t.Errorf("got %s and %v, want %s", again, problems, c)
+			}
+		}
+		if strings.Contains(c.Host+policy, "geheim7") {
+			return // it is no password there
+		}
+		shown := fmt.Sprintf("%+v %#v", c, c)
+		for _, p := range problems {
+			shown += p.Message(diag.English) + p.Remedy(diag.Japanese)
+		}
+		if strings.Contains(shown, "geheim7") && !strings.Contains(c.User(), "geheim7") {
+			t.Errorf("the password stands in %s", shown)
+		}
+	})
+}
+
 // TestConnectionsThatCannotBe: each way in which a relay is of no use has its words, and
 // none of them has the password.
 func TestConnectionsThatCannotBe(t *testing.T) {
