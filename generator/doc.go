@@ -21,7 +21,7 @@
 //	0 diag audience publish cache signedlink    know nothing of pages, members or each other
 //	  store message bounce theme
 //	  parallel                                  the ground: a worker pool
-//	  store/storetest                           a database for tests; not in the program
+//	  store/storetest mailer/mailertest         a database and a mail server for tests; not in the program
 //
 // # Five rules
 //
