@@ -1,10 +1,7 @@
 package main
 
 import (
-	"bufio"
-	"io"
 	"log/slog"
-	"net"
 	"slices"
 	"strings"
 	"sync"
@@ -12,17 +9,16 @@ import (
 	"time"
 
 	"kaiho/generator/mailer"
+	"kaiho/generator/mailer/mailertest"
 )
 
 // postOffice is a relay of this machine: it answers RCPT as it is told, and takes the
 // letter when it has nothing more to say.
 type postOffice struct {
-	listener net.Listener
-	open     chan struct{} // no connection is greeted before it is closed
-	ended    sync.WaitGroup
+	*mailertest.Server
 
 	mu      sync.Mutex
-	answers []string // to the RCPT of each attempt; "": the connection is cut; none left: 250
+	answers []string // to the RCPT of each attempt; none left: 250
 	asked   int
 	letters []string // with their dots, as they came
 	to      []string
@@ -39,26 +35,22 @@ func newPostOffice(t *testing.T, answers ...string) *postOffice {
 // newClosedOffice is an office that greets nobody before open is closed.
 func newClosedOffice(t *testing.T, open chan struct{}, answers ...string) *postOffice {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &postOffice{listener: l, answers: answers, open: open, arrived: make(chan struct{}, 2*maxParcels)}
-	p.ended.Go(func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			p.ended.Go(func() { p.serve(c) })
+	p := &postOffice{answers: answers, arrived: make(chan struct{}, 2*maxParcels)}
+	p.Server = &mailertest.Server{Plain: []string{"PIPELINING", "8BITMIME"}, Text: p.take, Answer: func(verb, _ string) string {
+		switch verb {
+		case "":
+			<-open
+		case "RCPT":
+			return p.answer()
 		}
-	})
-	t.Cleanup(func() { l.Close(); p.ended.Wait() })
+		return ""
+	}}
+	p.Start(t)
 	return p
 }
 
 // url is what KAIHO_SMTP_URL is.
-func (p *postOffice) url() string { return "smtp://" + p.listener.Addr().String() }
+func (p *postOffice) url() string { return "smtp://" + p.Addr.String() }
 
 func (p *postOffice) config(t *testing.T) mailer.Config {
 	t.Helper()
@@ -70,77 +62,27 @@ func (p *postOffice) config(t *testing.T) mailer.Config {
 }
 
 // answer is what the next RCPT gets.
-func (p *postOffice) answer() (line string, cut bool) {
+func (p *postOffice) answer() (line string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.asked++
-	if len(p.answers) == 0 {
-		return "250 2.1.5 ok", false
+	if len(p.answers) > 0 {
+		line, p.answers = p.answers[0], p.answers[1:]
 	}
-	line, p.answers = p.answers[0], p.answers[1:]
-	return line, line == ""
+	return line
 }
 
-func (p *postOffice) serve(c net.Conn) {
-	defer c.Close()
-	<-p.open
-	r := bufio.NewReader(c)
-	say := func(line string) { io.WriteString(c, line+"\r\n") }
-	say("220 office.example ESMTP")
-	to, refused := "", false
-	for {
-		line, err := r.ReadString('\n')
-		if err != nil {
-			return
-		}
-		verb, rest, _ := strings.Cut(strings.TrimRight(line, "\r\n"), " ")
-		switch verb {
-		case "EHLO":
-			say("250-office.example\r\n250-PIPELINING\r\n250 8BITMIME")
-		case "RCPT":
-			answer, cut := p.answer()
-			if cut {
-				return
-			}
-			to, refused = rest, !strings.HasPrefix(answer, "250")
-			say(answer)
-		case "DATA":
-			if refused {
-				say("554 5.5.1 no valid recipients")
-				continue
-			}
-			say("354 go ahead")
-			if !p.take(r, to) {
-				return
-			}
-			say("250 2.0.0 Ok: queued as A1")
-		case "QUIT":
-			say("221 bye")
-			return
-		default:
-			say("250 2.1.0 ok")
-		}
-	}
-}
-
-// take reads a letter up to its dot.
-func (p *postOffice) take(r *bufio.Reader, to string) bool {
-	var b strings.Builder
-	for {
-		line, err := r.ReadString('\n')
-		if err != nil {
-			return false
-		}
-		if line == ".\r\n" {
-			break
-		}
-		b.WriteString(line)
+// take keeps a letter.
+func (p *postOffice) take(to string, read func() (string, bool)) string {
+	text, whole := read()
+	if !whole {
+		return mailertest.Cut
 	}
 	p.mu.Lock()
-	p.letters, p.to = append(p.letters, b.String()), append(p.to, to)
+	p.letters, p.to = append(p.letters, text), append(p.to, to)
 	p.mu.Unlock()
 	p.arrived <- struct{}{}
-	return true
+	return ""
 }
 
 // got returns the letters, their recipients, and how often RCPT was asked.
@@ -182,7 +124,7 @@ func TestCourierTriesAgainWhatMayYetBeTaken(t *testing.T) {
 		{"a relay that is busy twice is asked a third time", []string{"450 4.2.0 later", "450 4.2.0 later"}, 3, 1, []string{"attempts=2"}},
 		{"a relay that takes its leave is called again", []string{"421 4.3.2 busy"}, 2, 1, []string{"code=421"}},
 		{"a policy for now is no policy for ever", []string{"450 4.7.0 too fast"}, 2, 1, []string{"state=policy"}},
-		{"a connection that is lost before the letter is made again", []string{""}, 2, 1, []string{"level=WARN"}},
+		{"a connection that is lost before the letter is made again", []string{mailertest.Cut}, 2, 1, []string{"level=WARN"}},
 		{"a relay that is busy for too long is left, and the log says so", []string{"450 4.2.0 later", "450 4.2.0 later", "450 4.2.0 later"}, 3, 0, []string{"level=ERROR", "attempts=3"}},
 		{"a refusal for ever is not asked again", []string{"550 5.1.1 <foo..bar@docomo.ne.jp>: no such user"}, 1, 0, []string{"level=ERROR", "code=550"}},
 		{"a policy for ever is not asked again", []string{"550 5.7.1 foo..bar@docomo.ne.jp: not from you"}, 1, 0, []string{"level=ERROR", "state=policy"}},
@@ -200,7 +142,7 @@ func TestCourierTriesAgainWhatMayYetBeTaken(t *testing.T) {
 				t.Errorf("got %d letters by %d attempts, want %d by %d\n%s", len(letters), asked, test.letters, test.asked, log)
 			}
 			for _, l := range to {
-				if want := `TO:<"foo..bar"@docomo.ne.jp>`; l != want {
+				if want := `"foo..bar"@docomo.ne.jp`; l != want {
 					t.Errorf("got a letter to %s, want %s", l, want)
 				}
 			}
@@ -293,7 +235,7 @@ func TestCloseTriesOnceMore(t *testing.T) {
 // TestNobodyListens: a relay that is down is a reason to wait, not to lose the letter.
 func TestNobodyListens(t *testing.T) {
 	p := newPostOffice(t)
-	p.listener.Close()
+	p.Close()
 	o, log := byRelay(t, p, time.Millisecond)
 	if err := o.Send(t.Context(), sampleLetter()); err != nil {
 		t.Fatal(err)

@@ -80,7 +80,7 @@ func TestServeSendsThroughTheRelay(t *testing.T) {
 		t.Error(err)
 	}
 	letters, to, _ := p.got()
-	if len(letters) != 1 || to[0] != "TO:<ami@t.example>" {
+	if len(letters) != 1 || to[0] != "ami@t.example" {
 		t.Fatalf("got %d letters to %v, want one to the member", len(letters), to)
 	}
 	m := parsed(t, letters[0])
@@ -137,7 +137,7 @@ func TestTrialsGoThroughTheRelay(t *testing.T) {
 	for n, letter := range letters {
 		m := parsed(t, letter)
 		id := m.Header.Get("Message-ID")
-		if seen[id] || to[n] != "TO:<editor@example.com>" {
+		if seen[id] || to[n] != "editor@example.com" {
 			t.Errorf("got %s to %s, want an ID for each, and all to the editor", id, to[n])
 		}
 		seen[id] = true

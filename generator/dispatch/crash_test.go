@@ -182,7 +182,7 @@ func (c *crash) startAll() {
 }
 
 func (c *crash) start(d *door) *sender {
-	text, err := json.Marshal(task{URL: c.url, Port: d.listener.Addr().(*net.TCPAddr).Port, Ahead: c.ahead})
+	text, err := json.Marshal(task{URL: c.url, Port: d.Addr.Port, Ahead: c.ahead})
 	if err != nil {
 		c.t.Fatal(err)
 	}

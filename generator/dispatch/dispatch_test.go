@@ -49,7 +49,7 @@ func entries(n int) iter.Seq2[ledger.Entry, error] {
 	}
 }
 
-// relay returns the way to a sink at an address.
+// relay returns the way to a sink at a port.
 func relay(at net.Addr) func() dispatch.Carrier {
 	r := mailer.NewRelay(mailer.Config{Host: "127.0.0.1", Port: at.(*net.TCPAddr).Port, TLS: mailer.TLSNone})
 	return func() dispatch.Carrier { return r.Session() }
@@ -61,7 +61,7 @@ func soon(attempts int, _, now time.Time) (time.Time, bool) {
 }
 
 func options(s *sink) dispatch.Options {
-	return dispatch.Options{Issue: issue, Worker: ledger.NewWorker("host", os.Getpid()), Host: "sink", Carrier: relay(s.listener.Addr()), Connections: 4, Again: soon, Wait: true,
+	return dispatch.Options{Issue: issue, Worker: ledger.NewWorker("host", os.Getpid()), Host: "sink", Carrier: relay(s.Addr), Connections: 4, Again: soon, Wait: true,
 		Breaker: &mailer.Breaker{Trips: 1 << 20, Window: 1 << 20}, Now: time.Now, Machine: time.Now, Alive: func(int) bool { return true }}
 }
 
@@ -256,7 +256,7 @@ func TestNoRelayPausesTheIssue(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := newSink(t, faults{})
-	s.listener.Close()
+	s.Close()
 	o := options(s)
 	o.Breaker = &mailer.Breaker{Trips: 4, Window: 20}
 	result, err := dispatch.Run(t.Context(), l, plain{}, o)

@@ -13,6 +13,7 @@ import (
 	"kaiho/generator/dispatch"
 	"kaiho/generator/ledger"
 	"kaiho/generator/mailer"
+	"kaiho/generator/mailer/mailertest"
 	"kaiho/generator/store/storetest"
 )
 
@@ -133,7 +134,7 @@ func TestARateIsThatOfAllSenders(t *testing.T) {
 				ctx, stop := context.WithCancel(t.Context())
 				var all sync.WaitGroup
 				for n := range test.senders {
-					o := options(&sink{door: &door{listener: nobody}})
+					o := options(&sink{door: &door{Server: &mailertest.Server{Addr: nobody.Addr().(*net.TCPAddr)}}})
 					o.Worker, o.Connections, o.Host = ledger.NewWorker("host", n+1), 2, "relay"
 					o.Carrier = func() dispatch.Carrier {
 						return instant{func() {

@@ -1,15 +1,14 @@
 package dispatch_test
 
 import (
-	"bufio"
 	"fmt"
-	"io"
 	"math/rand/v2"
-	"net"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"kaiho/generator/mailer/mailertest"
 )
 
 // sink is a relay that takes letters, loses connections and refuses as it likes, and
@@ -25,14 +24,13 @@ type sink struct {
 	begun   int                 // letters whose DATA was let in
 	cut     int                 // of them, those whose connection was cut
 	changed sync.Cond           // any of it, or a door
-	ended   sync.WaitGroup
 }
 
 // door is a way into a sink: each sender has its own, so that one can see what is its.
 // What changes is guarded by the sink's mu.
 type door struct {
-	listener     net.Listener
-	open, behind int    // letters between DATA and the reply to their dot; of them, with their dot here
+	*mailertest.Server
+	open, behind int    // letters between DATA and the choice of the reply to their dot; of them, with their dot here
 	dot          func() // called once, when the next dot is here; it must not wait
 }
 
@@ -49,7 +47,6 @@ func newSink(t testing.TB, f faults) *sink {
 	t.Helper()
 	s := &sink{faults: f, random: rand.New(rand.NewPCG(1, 2)), taken: map[string][]string{}, refused: map[string]bool{}}
 	s.changed.L = &s.mu
-	t.Cleanup(s.ended.Wait) // behind the closing of all doors
 	s.door = s.newDoor(t)
 	return s
 }
@@ -57,24 +54,12 @@ func newSink(t testing.TB, f faults) *sink {
 // newDoor opens one more door.
 func (s *sink) newDoor(t testing.TB) *door {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := &door{listener: l}
-	s.ended.Go(func() { s.accept(d) })
-	t.Cleanup(func() { l.Close() })
+	d := &door{}
+	d.Server = &mailertest.Server{Plain: []string{"PIPELINING", "8BITMIME"},
+		Answer: func(verb, rest string) string { return s.answer(d, verb, rest) },
+		Text:   func(to string, read func() (string, bool)) string { return s.text(d, to, read) }}
+	d.Start(t)
 	return d
-}
-
-func (s *sink) accept(d *door) {
-	for {
-		c, err := d.listener.Accept()
-		if err != nil {
-			return
-		}
-		s.ended.Go(func() { s.serve(c, d) })
-	}
 }
 
 func (s *sink) chance(p float64) bool {
@@ -83,82 +68,35 @@ func (s *sink) chance(p float64) bool {
 	return s.random.Float64() < p
 }
 
-// serve speaks SMTP with PIPELINING.
-func (s *sink) serve(c net.Conn, d *door) {
-	defer c.Close()
-	r := bufio.NewReader(c)
-	say := func(line string) { io.WriteString(c, line+"\r\n") }
-	say("220 sink.example ESMTP")
-	to, refused := "", false
-	for {
-		line, err := r.ReadString('\n')
-		if err != nil {
-			return
-		}
-		verb, rest, _ := strings.Cut(strings.TrimRight(line, "\r\n"), " ")
-		switch strings.ToUpper(verb) {
-		case "EHLO", "HELO":
-			say("250-sink.example\r\n250-PIPELINING\r\n250 8BITMIME")
-		case "MAIL":
-			if to, refused = "", s.chance(s.faults.closing); refused {
-				say("421 4.3.2 closing")
-				return
-			}
-			say("250 2.1.0 ok")
-		case "RCPT":
-			_, to, _ = strings.Cut(rest, "<")
-			to, _, _ = strings.Cut(to, ">")
-			switch {
-			case s.chance(s.faults.later):
-				refused = true
-				say("450 4.2.0 later")
-			case s.chance(s.faults.never):
-				refused = true
-				s.refuse(to)
-				say("550 5.1.1 no such user")
-			default:
-				say("250 2.1.5 ok")
-			}
-		case "DATA":
-			if refused {
-				say("554 5.5.1 no valid recipients")
-				continue
-			}
-			s.note(func() { s.begun++; d.open++ })
-			say("354 go ahead")
-			lasts := s.text(c, r, to, d)
-			s.note(func() { d.open-- })
-			if !lasts {
-				return
-			}
-		case "RSET", "NOOP":
-			say("250 ok")
-		case "QUIT":
-			say("221 bye")
-			return
-		default:
-			say("500 5.5.2 what?")
-		}
+// answer refuses some letters before their text.
+func (s *sink) answer(d *door, verb, rest string) string {
+	switch {
+	case verb == "MAIL" && s.chance(s.faults.closing):
+		return "421 4.3.2 closing"
+	case verb == "RCPT" && s.chance(s.faults.later):
+		return "450 4.2.0 later"
+	case verb == "RCPT" && s.chance(s.faults.never):
+		_, to, _ := strings.Cut(rest, "<")
+		to, _, _ = strings.Cut(to, ">")
+		s.refuse(to)
+		return "550 5.1.1 no such user"
+	case verb == "DATA":
+		s.note(func() { s.begun++; d.open++ })
 	}
+	return ""
 }
 
-// text reads a letter, and reports whether the connection lasts.
-func (s *sink) text(c net.Conn, r *bufio.Reader, to string, d *door) bool {
+// text reads a letter.
+func (s *sink) text(d *door, to string, read func() (string, bool)) (reply string) {
+	defer s.note(func() { d.open-- })
 	s.dawdle()
 	if s.chance(s.faults.before) {
 		s.note(func() { s.cut++ })
-		return false
+		return mailertest.Cut
 	}
-	var b strings.Builder
-	for {
-		line, err := r.ReadString('\n')
-		if err != nil {
-			return false // without its dot it is no letter
-		}
-		if line == ".\r\n" {
-			break
-		}
-		b.WriteString(line)
+	letter, whole := read()
+	if !whole {
+		return mailertest.Cut // without its dot it is no letter
 	}
 	s.note(func() {
 		if d.behind++; d.dot != nil {
@@ -168,28 +106,24 @@ func (s *sink) text(c net.Conn, r *bufio.Reader, to string, d *door) bool {
 	})
 	defer s.note(func() { d.behind-- })
 	s.dawdle()
-	reply := ""
 	switch {
 	case s.chance(s.faults.policy):
-		reply = "550 5.7.1 refused for policy"
+		return "550 5.7.1 refused for policy"
 	case s.chance(s.faults.laterDot):
-		reply = "450 4.2.0 later"
+		return "450 4.2.0 later"
 	case s.chance(s.faults.neverDot):
 		s.refuse(to)
-		reply = "550 5.1.1 no such user"
+		return "550 5.1.1 no such user"
 	}
-	if reply == "" {
-		s.note(func() {
-			s.taken[to] = append(s.taken[to], b.String())
-			reply = fmt.Sprintf("250 2.0.0 Ok: queued as Q%d", len(s.taken))
-		})
-		if s.chance(s.faults.after) {
-			s.note(func() { s.cut++ })
-			return false
-		}
+	s.note(func() {
+		s.taken[to] = append(s.taken[to], letter)
+		reply = fmt.Sprintf("250 2.0.0 Ok: queued as Q%d", len(s.taken))
+	})
+	if s.chance(s.faults.after) {
+		s.note(func() { s.cut++ })
+		return mailertest.Cut
 	}
-	io.WriteString(c, reply+"\r\n")
-	return true
+	return reply
 }
 
 // note changes what others wait for.

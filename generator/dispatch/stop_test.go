@@ -15,6 +15,7 @@ import (
 	"kaiho/generator/dispatch"
 	"kaiho/generator/ledger"
 	"kaiho/generator/mailer"
+	"kaiho/generator/mailer/mailertest"
 	"kaiho/generator/store/storetest"
 )
 
@@ -142,7 +143,7 @@ func TestAStopDoesNotWaitForAReconnect(t *testing.T) {
 	closed.Close()
 	synctest.Test(t, func(t *testing.T) {
 		l := queued(t, 20)
-		o := options(&sink{door: &door{listener: closed}})
+		o := options(&sink{door: &door{Server: &mailertest.Server{Addr: closed.Addr().(*net.TCPAddr)}}})
 		o.Grace = time.Hour
 		var begun time.Time
 		stopped(t, l, o, func() {
@@ -202,19 +203,18 @@ func TestALimitCountsAnswers(t *testing.T) {
 	l, s := queued(t, 50), newSink(t, faults{})
 	var mu sync.Mutex
 	busy := 5
-	at := server(t, func(c net.Conn) {
+	shy := &mailertest.Server{Plain: []string{"PIPELINING", "8BITMIME"}, Answer: func(verb, rest string) string {
 		mu.Lock()
-		busy--
-		refuse := busy >= 0
-		mu.Unlock()
-		if refuse {
-			io.WriteString(c, "421 4.3.2 busy\r\n")
-			return
+		defer mu.Unlock()
+		if verb == "" && busy > 0 {
+			busy--
+			return "421 4.3.2 busy"
 		}
-		s.serve(c, s.door)
-	})
+		return ""
+	}, Text: func(to string, read func() (string, bool)) string { return s.text(s.door, to, read) }}
+	shy.Start(t)
 	o := options(s)
-	o.Carrier, o.Limit, o.Wait = relay(at), 10, false
+	o.Carrier, o.Limit, o.Wait = relay(shy.Addr), 10, false
 	transport := 0
 	o.Told = func(_ ledger.Delivery, out mailer.Outcome) {
 		mu.Lock()

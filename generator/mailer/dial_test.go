@@ -101,9 +101,8 @@ func FuzzParse(f *testing.F) {
 // TestConnectionsThatCannotBe: each way in which a relay is of no use has its words, and
 // none of them has the password.
 func TestConnectionsThatCannotBe(t *testing.T) {
-	loopback := net.IPv4(127, 0, 0, 1)
-	good, pool := certificate(t, loopback)
-	other, otherPool := certificate(t, net.IPv4(127, 0, 0, 9))
+	good, pool := certificate(t, "127.0.0.1")
+	other, otherPool := certificate(t, "127.0.0.9")
 	secure := func(c tls.Certificate) func(*server) {
 		return func(s *server) {
 			s.TLSConfig = &tls.Config{Certificates: []tls.Certificate{c}}
@@ -203,7 +202,7 @@ func TestConnectionsThatCannotBe(t *testing.T) {
 // TestTheCallersNetworkAndClock: the connection is the one that Dial makes, and it is the
 // clock of Now by which a certificate is good.
 func TestTheCallersNetworkAndClock(t *testing.T) {
-	certificate, pool := certificate(t, net.IPv4(127, 0, 0, 1)) // for an hour before and after
+	certificate, pool := certificate(t, "127.0.0.1") // for an hour before and after
 	s := serve(t, func(s *server) { s.TLSConfig = &tls.Config{Certificates: []tls.Certificate{certificate}} }, nil)
 	unknown := &net.DNSError{Err: "no such host", Name: "relay.example", IsNotFound: true}
 	for _, test := range []struct {
@@ -246,7 +245,7 @@ func TestTheCallersNetworkAndClock(t *testing.T) {
 // TestSignIn: with the password the letter goes out, over STARTTLS and in the clear
 // on this machine.
 func TestSignIn(t *testing.T) {
-	good, pool := certificate(t, net.IPv4(127, 0, 0, 1))
+	good, pool := certificate(t, "127.0.0.1")
 	for _, policy := range []string{"required", "none"} {
 		for _, password := range []string{secretWord, "wrong"} {
 			s := serve(t, func(s *server) {

@@ -3,17 +3,12 @@ package mailer_test
 import (
 	"bytes"
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"errors"
 	"fmt"
 	"io"
 	"log"
-	"math/big"
 	"net"
 	"strings"
 	"sync"
@@ -24,6 +19,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"kaiho/generator/mailer"
+	"kaiho/generator/mailer/mailertest"
 )
 
 // envelope is letter number n, whose text has about size bytes, some of them dots.
@@ -297,24 +293,8 @@ func batch(n, size int) []mailer.Envelope {
 	return all
 }
 
-// certificate makes one for names, and the pool in which it is good.
-func certificate(t testing.TB, ips ...net.IP) (tls.Certificate, *x509.CertPool) {
+// certificate makes one for an address that is good now, and the pool in which it is.
+func certificate(t testing.TB, address string) (tls.Certificate, *x509.CertPool) {
 	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "relay.example"}, IPAddresses: ips,
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	parsed, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pool := x509.NewCertPool()
-	pool.AddCert(parsed)
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, pool
+	return mailertest.Certificate(t, time.Now().Add(-time.Hour), time.Now().Add(time.Hour), address)
 }
