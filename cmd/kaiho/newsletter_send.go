@@ -174,7 +174,7 @@ func (s *session) queue(ctx context.Context, run *sending, f sendFlags) error {
 	}
 	run.writer.begun = state.Started
 	if f.redoOutbox {
-		if _, err := run.ledger.Redo(ctx, run.ID, outboxHost, s.clock()); err != nil {
+		if _, err := run.ledger.Redo(ctx, run.ID, outboxHost, run.relay == nil, s.clock()); err != nil {
 			return err
 		}
 	}

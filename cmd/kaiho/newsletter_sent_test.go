@@ -135,7 +135,7 @@ func TestALetterThatCannotBeWrittenIsToldByName(t *testing.T) {
 		t.Errorf("got %v of an earlier run, want nothing", err)
 	}
 	o.refused("was it given up", "newsletter", "resolve", id, "--again", strconv.Itoa(int(rows[2].Member)))
-	o.refused("is not unknown", "newsletter", "resolve", id, "--arrived", strconv.Itoa(int(rows[0].Member)))
+	o.refused("is unknown", "newsletter", "resolve", id, "--arrived", strconv.Itoa(int(rows[0].Member)))
 	for _, row := range rows[:2] {
 		o.done("newsletter", "resolve", id, "--again", strconv.Itoa(int(row.Member)))
 	}

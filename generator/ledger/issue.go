@@ -105,10 +105,16 @@ func (l *Ledger) Refresh(ctx context.Context, issue string) error {
 }
 
 // Redo makes pending again what was sent by relay: letters to a trial's outbox, which
-// nobody got. It returns how many.
-func (l *Ledger) Redo(ctx context.Context, issue, relay string, now time.Time) (n int64, err error) {
+// nobody got. With isSame they keep their Date, and so are the same letters, which take the
+// place of the first in the outbox; else they are dated when they are sent. It returns how
+// many.
+func (l *Ledger) Redo(ctx context.Context, issue, relay string, isSame bool, now time.Time) (n int64, err error) {
+	date := "0"
+	if isSame {
+		date = "first_at"
+	}
 	err = l.db.Tx(ctx, func(tx *store.Tx) error {
-		n, err = tx.Exec(ctx, `UPDATE delivery SET state = 0, attempts = 0, first_at = 0, since_at = 0, next_at = 0, sent_at = 0, relay = '', lease_by = '', updated_at = ?
+		n, err = tx.Exec(ctx, `UPDATE delivery SET state = 0, attempts = 0, first_at = `+date+`, since_at = 0, next_at = 0, sent_at = 0, relay = '', lease_by = '', updated_at = ?
 			WHERE issue = ? AND state = 3 AND relay = ?`, store.Millis(now), issue, relay)
 		return err
 	})

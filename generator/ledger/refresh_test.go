@@ -45,13 +45,24 @@ func TestRedoSendsAgainWhatOneRelayTook(t *testing.T) {
 			settle(t, l, w, d, ledger.Sent)
 		}
 		relay := row(t, l, 1).Relay
-		if n, err := l.Redo(ctx, issue, "another", day()); err != nil || n != 0 {
+		if n, err := l.Redo(ctx, issue, "another", false, day()); err != nil || n != 0 {
 			t.Errorf("got %d, %v, want none of another relay", n, err)
 		}
-		if n, err := l.Redo(ctx, issue, relay, day()); err != nil || n != 2 {
+		date := row(t, l, 1).FirstAt
+		if n, err := l.Redo(ctx, issue, relay, true, day()); err != nil || n != 2 {
 			t.Errorf("got %d, %v, want 2", n, err)
 		}
-		if got := row(t, l, 1); got.State != ledger.Pending || got.Attempts != 0 || !got.FirstAt.IsZero() || !got.SentAt.IsZero() {
+		if got := row(t, l, 1); got.State != ledger.Pending || got.Attempts != 0 || !got.FirstAt.Equal(date) || date.IsZero() || !got.SentAt.IsZero() {
+			t.Errorf("got %+v, want a row as it was queued, with the Date of its letter, %v", got, date)
+		}
+		for _, d := range claim(t, l, w, 2, day()) {
+			mark(t, l, w, d)
+			settle(t, l, w, d, ledger.Sent)
+		}
+		if n, err := l.Redo(ctx, issue, relay, false, day()); err != nil || n != 2 {
+			t.Errorf("got %d, %v, want 2", n, err)
+		}
+		if got := row(t, l, 1); got.State != ledger.Pending || !got.FirstAt.IsZero() {
 			t.Errorf("got %+v, want a row as it was queued", got)
 		}
 	})
