@@ -107,8 +107,10 @@ func TestWatchTellsWhatHasChanged(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w, o, out := watched(t, test.redraw, test.asJSON)
-			if !w.looks(t) || !w.looks(t) {
-				t.Error("got no open letter, want 34")
+			for range 2 { // the second look finds nothing new
+				if !w.looks(t) {
+					t.Error("got no open letter, want 34")
+				}
 			}
 			o.done("newsletter", "send", w.id, "--yes")
 			if w.looks(t) {
