@@ -81,19 +81,7 @@ func newWalker(t *testing.T) *walker {
 	address := l.Addr().String()
 	l.Close()
 	w := &walker{t: t, site: filepath.Join(t.TempDir(), "site"), address: "http://" + address}
-	w.kaihoIn(".", "init", w.site)
-	conf := filepath.Join(w.site, "site.yaml")
-	text, err := os.ReadFile(conf)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text = regexp.MustCompile(`(?m)^base_url:.*$`).ReplaceAll(text, []byte("base_url: "+w.address+"/"))
-	if err := os.WriteFile(conf, text, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	for _, args := range [][]string{{"--now", "2026-11-20T09:00:00+09:00", "build"}, {"key", "new"}, {"member", "import", "--sample"}} {
-		w.kaiho(args...)
-	}
+	w.makes()
 	w.serve(address)
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU)...)
@@ -104,6 +92,28 @@ func newWalker(t *testing.T) *walker {
 	t.Cleanup(cancel)
 	w.runs(chromedp.EmulateViewport(375, 667, chromedp.EmulateMobile))
 	return w
+}
+
+// sampleNow is the day on which the sample site is built: its events are still to
+// come, and its last issue has just gone out.
+const sampleNow = "2026-11-20T09:00:00+09:00"
+
+// makes makes the sample site for w.address, with keys and members.
+func (w *walker) makes() {
+	w.t.Helper()
+	w.kaihoIn(".", "init", w.site)
+	conf := filepath.Join(w.site, "site.yaml")
+	text, err := os.ReadFile(conf)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	text = regexp.MustCompile(`(?m)^base_url:.*$`).ReplaceAll(text, []byte("base_url: "+w.address+"/"))
+	if err := os.WriteFile(conf, text, 0o644); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, args := range [][]string{{"--now", sampleNow, "build"}, {"key", "new"}, {"member", "import", "--sample"}} {
+		w.kaiho(args...)
+	}
 }
 
 // serve runs `kaiho serve` until the test ends.
