@@ -26,7 +26,7 @@ func TestFaceOfHome(t *testing.T) {
 	}
 	browser := startBrowser(t)
 	f := newFaceSite(t)
-	looks := &looks{site: f, shots: os.Getenv("KAIHO_SCREENSHOTS")}
+	looks := &looks{t: t, origin: f.address, shots: os.Getenv("KAIHO_SCREENSHOTS")}
 	for _, out := range f.read().Outputs() {
 		if out.Layout != "home.html" || out.Audience != "" {
 			continue

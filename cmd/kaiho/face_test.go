@@ -66,18 +66,28 @@ func TestFace(t *testing.T) {
 	browser := startBrowser(t)
 	f := newFaceSite(t)
 	pages := slices.Concat(f.sitePages(), f.gatePages(), f.letterPages())
-	looks := &looks{site: f, axe: axe, shots: os.Getenv("KAIHO_SCREENSHOTS"), readers: f.readers(browser, pages)}
-	queue := make(chan facePage)
+	looks := &looks{t: t, origin: f.address, axe: axe, shots: os.Getenv("KAIHO_SCREENSHOTS"), readers: f.readers(browser, pages)}
+	inTabs(pages, func(p facePage) {
+		t.Run(p.name, func(t *testing.T) {
+			b := newTab(t, looks.readers[p.reader], looks.origin)
+			looks.at(b, p, func(v view, found []finding) { looks.report(b, p, v, found) })
+		})
+	})
+}
+
+// inTabs calls f for each of list, for some of them at once.
+func inTabs[T any](list []T, f func(T)) {
+	queue := make(chan T)
 	var workers sync.WaitGroup
 	for range faceTabs {
 		workers.Go(func() {
-			for p := range queue {
-				t.Run(p.name, func(t *testing.T) { looks.at(t, p) })
+			for one := range queue {
+				f(one)
 			}
 		})
 	}
-	for _, p := range pages {
-		queue <- p
+	for _, one := range list {
+		queue <- one
 	}
 	close(queue)
 	workers.Wait()
@@ -107,7 +117,8 @@ func (f *faceSite) readers(browser context.Context, pages []facePage) map[string
 
 // looks is how pages are looked at.
 type looks struct {
-	site    *faceSite
+	t       *testing.T
+	origin  string // of all pages
 	axe     string // source of axe-core
 	shots   string // folder of pictures; "": only of what is wrong
 	readers map[string]context.Context
@@ -116,9 +127,9 @@ type looks struct {
 	folder string // of pictures of what is wrong
 }
 
-// at looks at one page in all ways.
-func (l *looks) at(t *testing.T, p facePage) {
-	b := newTab(t, l.readers[p.reader], l.site.address)
+// at looks at one page in all ways, and says of each what was found.
+func (l *looks) at(b *tab, p facePage, say func(v view, found []finding)) {
+	b.t.Helper()
 	sizes := p.kind.sizes()
 	for i, size := range sizes {
 		v := view{width: size[0], height: size[1], scheme: "light"}
@@ -127,7 +138,7 @@ func (l *looks) at(t *testing.T, p facePage) {
 		if i == 0 && p.kind != edited {
 			inLight = append(inLight, l.runAxe(b)...)
 		}
-		l.report(b, p, v, slices.Concat(inLight, b.heard()))
+		say(v, slices.Concat(inLight, b.heard()))
 		v.scheme = "dark"
 		b.media(v.scheme, v.medium)
 		inDark := l.shape(b, v)
@@ -135,15 +146,15 @@ func (l *looks) at(t *testing.T, p facePage) {
 			inDark = append(inDark, l.runAxe(b)...)
 		}
 		inDark = slices.DeleteFunc(inDark, func(f finding) bool { return slices.Contains(inLight, f) }) // said already
-		l.report(b, p, v, slices.Concat(inDark, b.heard()))
+		say(v, slices.Concat(inDark, b.heard()))
 		if i != 1 && p.kind == whole {
-			l.report(b, p, v, slices.Concat(l.walk(b), b.heard()))
+			say(v, slices.Concat(l.walk(b), b.heard()))
 		}
 	}
 	if p.kind != letter {
 		b.runs(chromedp.EmulateViewport(paper.width, paper.height))
 		b.media(paper.scheme, paper.medium)
-		l.report(b, p, paper, slices.Concat(l.shape(b, paper), b.heard()))
+		say(paper, slices.Concat(l.shape(b, paper), b.heard()))
 	}
 }
 
@@ -254,6 +265,6 @@ func (l *looks) makeFolder() {
 	}
 	var err error
 	if l.folder, err = os.MkdirTemp("", "kaiho-face-"); err != nil {
-		l.site.t.Fatal(err)
+		l.t.Fatal(err)
 	}
 }
