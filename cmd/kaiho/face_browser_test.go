@@ -211,14 +211,22 @@ func (b *tab) presses(key string, times int) {
 	}
 }
 
-// shoot writes a picture of the whole page and returns the name of its file.
-func (b *tab) shoot(folder, name string) string {
+// shoot writes a picture of the page as it is seen in v, or the sheets of paper, and
+// returns the name of its file.
+func (b *tab) shoot(folder, name string, v view) string {
 	b.t.Helper()
-	picture, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(90))
+	take, ext := chromedp.FullScreenshot(90), ".jpg"
+	switch {
+	case v.medium != "":
+		take, ext = chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize()), ".pdf"
+	case v.first:
+		take, ext = chromedp.CaptureScreenshot(), ".png"
+	}
+	picture, err := chromedp.Run(b.ctx, take)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	file := filepath.Join(folder, strings.NewReplacer("/", "_", " ", "_").Replace(name)+".jpg")
+	file := filepath.Join(folder, strings.NewReplacer("/", "_", " ", "_", ",", "").Replace(name+" "+v.String())+ext)
 	if err := os.WriteFile(file, picture, 0o644); err != nil {
 		b.t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func TestFaceOfHome(t *testing.T) {
 			continue
 		}
 		home := out.View(site.ForComparing).(site.HomePage)
-		for _, v := range []view{{width: 375, height: 812, scheme: "light"}, {width: 1280, height: 800, scheme: "light"}} {
+		for _, v := range []view{{width: 375, height: 812, scheme: "light", first: true}, {width: 1280, height: 800, scheme: "light", first: true}} {
 			t.Run(out.Lang+" "+v.String(), func(t *testing.T) {
 				p := facePage{name: "first screen of home " + out.Lang, path: addressOf(out.Output.Path)}
 				b := newTab(t, browser, f.address)

@@ -22,6 +22,7 @@ type view struct {
 	width, height int64
 	scheme        string // light, dark
 	medium        string // empty: the screen; or print
+	first         bool   // what is below the first screen does not matter
 }
 
 func (v view) String() string {
@@ -148,7 +149,10 @@ func (l *looks) at(b *tab, p facePage, say func(v view, found []finding)) {
 		inDark = slices.DeleteFunc(inDark, func(f finding) bool { return slices.Contains(inLight, f) }) // said already
 		say(v, slices.Concat(inDark, b.heard()))
 		if i != 1 && p.kind == whole {
-			say(v, slices.Concat(l.walk(b), b.heard()))
+			if found := slices.Concat(l.walk(b), b.heard()); len(found) > 0 {
+				say(v, found)
+			}
+			b.runs(chromedp.Evaluate[chromedp.Void](`document.activeElement.blur()`))
 		}
 	}
 	if p.kind != letter {
@@ -244,10 +248,9 @@ func (l *looks) walk(b *tab) []finding {
 // report fails the test with what was found, and with a picture of it.
 func (l *looks) report(b *tab, p facePage, v view, found []finding) {
 	b.t.Helper()
-	name := p.name + " " + v.String()
 	if len(found) == 0 {
 		if l.shots != "" {
-			b.shoot(l.shots, name)
+			b.shoot(l.shots, p.name, v)
 		}
 		return
 	}
@@ -256,7 +259,7 @@ func (l *looks) report(b *tab, p facePage, v view, found []finding) {
 	for _, f := range found {
 		fmt.Fprintf(&text, "\n  %v", f)
 	}
-	b.t.Errorf("%s in %v:%s\n  picture: %s", p.path, v, text.String(), b.shoot(l.folder, name))
+	b.t.Errorf("%s in %v:%s\n  picture: %s", p.path, v, text.String(), b.shoot(l.folder, p.name, v))
 }
 
 func (l *looks) makeFolder() {
