@@ -39,7 +39,7 @@ var owners = map[string][]string{ // outside library → the packages that alone
 	"github.com/jackc/pgx":            {"generator/store"},
 	"github.com/pressly/goose":        {"generator/store"},
 	"github.com/spf13/":               {"cmd/kaiho"},
-	"github.com/chromedp/":            {"generator/preview", "cmd/kaiho"}, // tests: of the preview, and of a member's way
+	"github.com/chromedp/":            {"generator/preview", "cmd/kaiho"}, // tests: of the preview, of a member's way, and of every page
 	"github.com/rogpeppe/go-internal": {"cmd/kaiho"},                      // tests
 	"golang.org/x/text":               {"generator/content", "generator/site", "generator/markdown", "generator/frontmatter", "generator/member", "generator/segment", "generator/config", "generator/bounce"},
 	"golang.org/x/net":                {"generator/member"}, // idna: x/text has none that is public
