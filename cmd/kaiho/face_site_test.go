@@ -56,7 +56,7 @@ func newFaceSite(t *testing.T) *faceSite {
 	front := httptest.NewUnstartedServer(nil)
 	f.address = "https://" + front.Listener.Addr().String() // letters are not made for less
 	f.makes()
-	f.kaiho("newsletter", "preview", "2026-11-18")
+	f.kaiho("newsletter", "preview", faceIssue)
 	f.serve(behind)
 	front.Config.Handler = f.front(&url.URL{Scheme: "http", Host: behind})
 	front.EnableHTTP2 = true

@@ -222,7 +222,10 @@ func (w *walker) linkIn(file string) string {
 }
 
 // textOf is the plain part of a letter.
-func (w *walker) textOf(file string) string {
+func (w *walker) textOf(file string) string { return w.partOf(file, "text/plain") }
+
+// partOf is the part of a letter that has a media type.
+func (w *walker) partOf(file, mediaType string) string {
 	w.t.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -236,13 +239,19 @@ func (w *walker) textOf(file string) string {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	part, err := multipart.NewReader(m.Body, params["boundary"]).NextPart()
-	if err != nil {
-		w.t.Fatal(err)
+	parts := multipart.NewReader(m.Body, params["boundary"])
+	for {
+		part, err := parts.NextPart()
+		if err != nil {
+			w.t.Fatalf("%s has no %s: %v", file, mediaType, err)
+		}
+		if !strings.HasPrefix(part.Header.Get("Content-Type"), mediaType) {
+			continue
+		}
+		text, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, part))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		return string(text)
 	}
-	text, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, part))
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return string(text)
 }
