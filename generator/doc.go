@@ -13,6 +13,7 @@
 //	3 site                                      library in, plan of outputs out; pure
 //	  dispatch                                  an issue on its way: row by row, once
 //	  doctor                                    what would stop a send or leak a page
+//	  schema                                    which keys there are, for editors' tools and the CMS
 //	2 config      content                       the project's files: decoded, checked, joined
 //	  gate          mailer                      the network: readers in, letters out
 //	1 frontmatter markdown layout picture preview   work of one kind, on values

@@ -99,6 +99,9 @@ func (c *checker) sections() {
 // or its gate uses addresses that begin with them.
 func (s *Site) ReservedNames() []string {
 	names := []string{"tags", "assets", "search", "page", "k", "u", "a", "p", "s", "me", "subscribe", "link", "logout"}
+	if s.Admin != nil {
+		names = append(names, AdminFolder)
+	}
 	if len(s.Languages) > 1 {
 		names = append(names, s.Languages[1:]...)
 	}

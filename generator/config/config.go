@@ -8,7 +8,7 @@
 // checked in the same run. Secrets have no keys here: they come from the
 // environment.
 //
-// Keys whose feature is not built yet (images, search, admin, cadence)
+// Keys whose feature is not built yet (images, search, cadence)
 // are accepted as mappings and kept aside.
 package config
 
@@ -48,7 +48,9 @@ type Site struct {
 	Theme        Theme                         `yaml:"theme"`
 	Images       Later                         `yaml:"images"`
 	Search       Later                         `yaml:"search"`
-	Admin        Later                         `yaml:"admin"`
+	Admin        *Admin                        `yaml:"admin"` // nil: there is none
+	Dates        Dates                         `yaml:"dates"`
+	Names        Names                         `yaml:"names"`
 	Newsletter   Newsletter                    `yaml:"newsletter"`
 	Mail         Mail                          `yaml:"mail"`
 	Gate         Gate                          `yaml:"gate"`
@@ -134,6 +136,19 @@ func (l *Later) DecodeFrontMatter(n *frontmatter.Node, _ frontmatter.Options) di
 		return diag.Problems{diag.New(n.Pos(), diag.NotMap, "key", n.Name())}
 	}
 	return nil
+}
+
+// Shape is that of free keys: they are not known yet.
+func (Later) Shape() frontmatter.Shape { return frontmatter.Shape{Form: frontmatter.FreeShape} }
+
+// Dates is how dates are written.
+type Dates struct {
+	Era bool `yaml:"era"` // the Japanese editions have the year of the era, too: 2026年（令和8年）
+}
+
+// Names is how the names of people are written.
+type Names struct {
+	Latin string `yaml:"latin" enum:"as_written,family_first,given_first"` // the order of names in Latin letters; default as_written
 }
 
 // Base returns the path of base_url, escaped: "/" or "/alumni/".

@@ -35,6 +35,7 @@ func Load(src []byte) (*Site, diag.Problems) {
 	c.segments()
 	c.mail()
 	c.newsletter()
+	c.admin()
 	s.Pagination = cmp.Or(s.Pagination, 20)
 	s.Feeds.Items = cmp.Or(s.Feeds.Items, 20)
 	return s, c.problems

@@ -63,6 +63,11 @@ func (s *Sender) DecodeFrontMatter(n *frontmatter.Node, o frontmatter.Options) d
 	return problems
 }
 
+// Shape is that of a text, or of one for each language.
+func (Sender) Shape() frontmatter.Shape {
+	return frontmatter.Shape{Form: frontmatter.LocalizedShape}
+}
+
 var (
 	// senderAddress is that of RFC 5321, section 4.1.2, in ASCII and without
 	// quotes: what every server and every reader's program takes. The doubled

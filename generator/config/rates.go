@@ -40,6 +40,11 @@ func (r *Rate) DecodeFrontMatter(n *frontmatter.Node, o frontmatter.Options) dia
 	return nil
 }
 
+// Shape is that of a text: a number and a unit of time.
+func (Rate) Shape() frontmatter.Shape {
+	return frontmatter.Shape{Form: frontmatter.TextShape, Pattern: `^ *[0-9]*\.?[0-9]+ */ *[smhd] *$`}
+}
+
 // ParseRate reads 5/s, 60/m, 200/h or 1000/d, and reports whether s is one.
 func ParseRate(s string) (Rate, bool) {
 	number, unit, _ := strings.Cut(strings.ReplaceAll(s, " ", ""), "/")

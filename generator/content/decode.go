@@ -25,7 +25,7 @@ type PersonCommon struct {
 	Publish  frontmatter.Time    `yaml:"publish"`
 	Expires  frontmatter.Time    `yaml:"expires"`
 	Aliases  []string            `yaml:"aliases"`
-	Summary  string              `yaml:"summary"`
+	Summary  string              `yaml:"summary" lines:"many"`
 	Audience []string            `yaml:"audience" nonempty:"true"`
 	Lang     string              `yaml:"lang"`
 	Layout   string              `yaml:"layout"`

@@ -32,15 +32,18 @@ type Key struct {
 	Required bool
 	Choices  []string // empty: any
 	Doc      string   // what `kaiho new` writes above it; may be empty
+	HasClock bool     // of dates: a good one has a clock, too
 }
 
 // Keys returns every key of a kind's front matter with its explanation in
 // lang, as for Archetype.
 func Keys(k Kind, lang string) []Key {
 	keys := appendKeys(nil, reflect.TypeOf(FrontMatter(k)), "")
-	docs := keyDocs(Archetype(k, lang, "T", time.Time{}))
+	archetype := Archetype(k, lang, "T", time.Time{})
+	docs := keyDocs(archetype)
 	for i := range keys {
 		keys[i].Doc = docs[keys[i].Name]
+		keys[i].HasClock = keys[i].Value == DateValue && exampleClock(archetype, keys[i].Name)
 		keys[i].Required = keys[i].Required || keys[i].Name == "date" && isDated(k)
 	}
 	return keys
@@ -96,6 +99,12 @@ func valueOf(t reflect.Type) Value {
 		return TextsValue
 	}
 	return TextValue
+}
+
+// exampleClock reports whether an archetype has a clock behind the day of a key at
+// the top.
+func exampleClock(archetype, name string) bool {
+	return regexp.MustCompile(`(?m)^#?` + name + `: \S+ \d\d:\d\d$`).MatchString(archetype)
 }
 
 // keyLine is a line of an archetype that begins with a key, in use or not.

@@ -15,7 +15,7 @@ type Common struct {
 	Draft    bool                `yaml:"draft"`
 	Publish  frontmatter.Time    `yaml:"publish"` // embargo: not before
 	Expires  frontmatter.Time    `yaml:"expires"` // not from then on
-	Summary  string              `yaml:"summary"`
+	Summary  string              `yaml:"summary" lines:"many"`
 	Points   []string            `yaml:"points" max:"3"`
 	Tags     []string            `yaml:"tags"`
 	Authors  []string            `yaml:"authors"` // ids of content/people
@@ -33,7 +33,7 @@ type Common struct {
 
 // Image is a picture named in front matter.
 type Image struct {
-	Src     string `yaml:"src"` // beside the page, or /path of static/
+	Src     string `yaml:"src" file:"picture"` // beside the page, or /path of static/
 	Alt     string `yaml:"alt"`
 	Caption string `yaml:"caption"`
 	Credit  string `yaml:"credit"`
@@ -98,7 +98,7 @@ type Number struct {
 // Voice is what somebody said.
 type Voice struct {
 	Who  string `yaml:"who"`
-	Text string `yaml:"text,required" nonempty:"true"`
+	Text string `yaml:"text,required" nonempty:"true" lines:"many"`
 }
 
 // Event is what an event has of its own.
@@ -129,7 +129,7 @@ type Venue struct {
 	Name       string `yaml:"name"`
 	PostalCode string `yaml:"postal_code"`
 	Address    string `yaml:"address"`
-	Access     string `yaml:"access"`
+	Access     string `yaml:"access" lines:"many"`
 	Map        string `yaml:"map"` // https address of a map
 }
 
@@ -170,14 +170,14 @@ type Job struct {
 type Employer struct {
 	Name string `yaml:"name"`
 	URL  string `yaml:"url"`
-	Logo string `yaml:"logo"`
+	Logo string `yaml:"logo" file:"picture"`
 }
 
 // Scope is a condition at first and how far it may change
 // (職業安定法施行規則, since 2024-04-01).
 type Scope struct {
-	Initial       string `yaml:"initial"`
-	ScopeOfChange string `yaml:"scope_of_change"`
+	Initial       string `yaml:"initial" lines:"many"`
+	ScopeOfChange string `yaml:"scope_of_change" lines:"many"`
 }
 
 // Location is a place of work.
@@ -218,7 +218,7 @@ type Notes struct {
 // Note is one entry of notes.
 type Note struct {
 	Person    string `yaml:"person,required" nonempty:"true"` // an id of content/people, or a name
-	Text      string `yaml:"text,required" nonempty:"true"`
+	Text      string `yaml:"text,required" nonempty:"true" lines:"many"`
 	Confirmed bool   `yaml:"confirmed"` // the person has agreed to the text
 }
 

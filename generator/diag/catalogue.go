@@ -31,7 +31,7 @@ func (e entry) text(lang Lang) text {
 // catalogue is every rule of the program. It is put together from one table a
 // stage, and never changes.
 var catalogue = joined(frontmatterRules, markdownRules, segmentRules, configRules, contentRules, layoutRules, memberRules, letterRules, relayRules,
-	doctorRules, doctorMailRules, doctorNetRules)
+	doctorRules, doctorMailRules, doctorNetRules, editorRules)
 
 func joined(tables ...map[Rule]entry) map[Rule]entry {
 	all := map[Rule]entry{}
