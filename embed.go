@@ -6,5 +6,5 @@ import "embed"
 
 // Sample is the sample site, as it lies in the repository.
 //
-//go:embed site.yaml content layouts static
+//go:embed site.yaml content layouts static schema frontmatter.json
 var Sample embed.FS

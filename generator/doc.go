@@ -134,4 +134,7 @@
 // package diag, in both languages. A new list or format: site/lists.go or
 // site/emit.go, and content/made.go, which knows where links may lead. A new
 // package: its floor in floors_test.go.
+//
+// A new key of any file, or new words of one: its label in schema/words*.go, and then
+// go run ./cmd/kaiho schema --write --language ja, for the sample's own schemas.
 package generator

@@ -152,7 +152,7 @@ func floorOf(dir string) int {
 
 // TestTop holds the list of what lies at the top of the repository.
 func TestTop(t *testing.T) {
-	known := strings.Fields("cmd content layouts static generator go.mod go.sum site.yaml README.md embed.go .ci .gitignore .git dist .kaiho")
+	known := strings.Fields("cmd content layouts static schema frontmatter.json generator go.mod go.sum site.yaml README.md embed.go .ci .gitignore .git dist .kaiho")
 	entries, err := os.ReadDir("..")
 	if err != nil {
 		t.Fatal(err)

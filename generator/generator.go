@@ -88,6 +88,9 @@ func Open(source, builtin fs.FS, o Options) (*Project, error) {
 	if err := p.readLocks(); err != nil {
 		return nil, err
 	}
+	if err := p.checkEditors(src); err != nil {
+		return nil, err
+	}
 	p.checkSections()
 	p.Problems.Sort()
 	return p, nil

@@ -12,6 +12,7 @@ import (
 	"kaiho/generator/content"
 	"kaiho/generator/diag"
 	"kaiho/generator/publish"
+	"kaiho/generator/schema"
 )
 
 // Result is what a build came to.
@@ -49,13 +50,13 @@ func (c *Cache) stampKey() [32]byte { return cache.Key("stamp 1", c.program) }
 func (o Options) stamped() string { return fmt.Sprintf("%t %t %q", o.Drafts, o.Future, o.BaseURL) }
 
 // surroundings looks at what a project is made of besides the pages and files of content:
-// site.yaml, layouts and assets. settled reports whether nothing of it can have
-// changed since without looking different.
+// site.yaml, layouts, assets, and the files for editors' tools. settled reports whether
+// nothing of it can have changed since without looking different.
 func surroundings(source fs.FS) (sum [32]byte, settled bool) {
 	at := time.Now()
 	hash := sha256.New()
 	settled = true
-	for _, top := range []string{config.Path, "layouts", assetFolder} {
+	for _, top := range []string{config.Path, "layouts", assetFolder, schema.Folder, schema.FieldsPath} {
 		err := fs.WalkDir(source, top, func(name string, d fs.DirEntry, err error) error {
 			if err != nil {
 				_, _ = fmt.Fprintf(hash, "%q is not there\n", name) // a hash takes everything

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kaiho"
+	"kaiho/generator/config"
 )
 
 // starter holds the small sites of presets other than the sample.
@@ -110,6 +111,11 @@ func presetFiles(preset string) (map[string][]byte, error) {
 			return nil, err
 		}
 	}
+	editors, problems := editorFiles(files[config.Path])
+	if problems.HasErrors() {
+		return nil, errors.New("the preset's site.yaml has mistakes")
+	}
+	maps.Copy(files, editors)
 	return files, nil
 }
 

@@ -121,7 +121,7 @@ func newRoot(s *session) *cobra.Command {
 	}
 	root.PersistentFlags().StringVarP(&s.source, "source", "C", ".", s.say("project `folder`", "サイトの`フォルダー`"))
 	root.PersistentFlags().StringVar(&s.nowFlag, "now", "", s.say("build as at this `time` (RFC 3339)", "この`日時`の時点としてつくる（RFC 3339）"))
-	root.AddCommand(newInit(s), newNew(s), newCheck(s), newBuild(s), newDev(s), newVersion(s), newCompletion(s))
+	root.AddCommand(newInit(s), newNew(s), newCheck(s), newBuild(s), newDev(s), newSchema(s), newVersion(s), newCompletion(s))
 	root.AddCommand(newKey(s), newServe(s), newHost(s))
 	root.AddCommand(newMember(s), newNewsletter(s), newBackup(s), newRestore(s), newDoctor(s), newBounce(s))
 	translate(root, s)

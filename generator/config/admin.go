@@ -15,16 +15,18 @@ const AdminFolder = "admin"
 // the repository of the site. Who may write there is the business of the git host.
 type Admin struct {
 	Backend  string `yaml:"backend,required" enum:"github,gitlab,gitea,git-gateway"`
-	Repo     string `yaml:"repo"`                           // owner/name, at GitLab with all groups; git-gateway has none
-	Branch   string `yaml:"branch"`                         // default main
-	Program  string `yaml:"program" enum:"decap,sveltia"`   // default decap
-	BaseURL  string `yaml:"base_url"`                       // of the service that signs editors in (OAuth)
-	Endpoint string `yaml:"auth_endpoint"`                  // its path; default that of the program
-	APIRoot  string `yaml:"api_root"`                       // of a git host of one's own
-	AppID    string `yaml:"app_id"`                         // of the application that the git host knows
-	AuthType string `yaml:"auth_type" enum:"pkce,implicit"` // sign-in without a service, where the git host has it
-	Review   bool   `yaml:"review"`                         // changes wait on branches of their own until an editor publishes them
-	Media    string `yaml:"media"`                          // where uploaded pictures go: a folder of static/; default images
+	Repo     string `yaml:"repo"`                         // owner/name, at GitLab with all groups; git-gateway has none
+	Branch   string `yaml:"branch"`                       // default main
+	Program  string `yaml:"program" enum:"decap,sveltia"` // default decap
+	BaseURL  string `yaml:"base_url"`                     // of the service that signs editors in (OAuth)
+	Endpoint string `yaml:"auth_endpoint"`                // its path; default that of the program
+	APIRoot  string `yaml:"api_root"`                     // of a git host of one's own
+	AppID    string `yaml:"app_id"`                       // of the application that the git host knows
+	AuthType string `yaml:"auth_type" enum:"pkce"`        // sign-in without a service, at GitLab
+	Review   bool   `yaml:"review"`                       // changes wait on branches of their own until an editor publishes them
+	Media    string `yaml:"media"`                        // where uploaded pictures go: a folder of static/; default images
+
+	Pos diag.Pos `yaml:"-"` // in site.yaml
 }
 
 // repository is owner/name; GitLab has groups in groups.
@@ -42,7 +44,7 @@ func (c *checker) admin() {
 	if a == nil {
 		return
 	}
-	a.Repo = c.repo(a.Repo)
+	a.Pos, a.Repo = c.at("admin"), c.repo(a.Repo)
 	if a.Branch != "" && (!branchName.MatchString(a.Branch) || strings.Contains(a.Branch, "..") || strings.HasSuffix(a.Branch, "/")) {
 		c.report(diag.AdminBranch, []string{"admin", "branch"}, "value", a.Branch)
 	}
@@ -76,7 +78,7 @@ func (c *checker) repo(given string) string {
 		} else if _, path, ok := strings.Cut(nearest, ":"); ok { // git@github.com:owner/name.git
 			nearest = path
 		}
-		if !repository.MatchString(nearest) {
+		if !repository.MatchString(nearest) || strings.Contains(nearest, "..") {
 			nearest = ""
 		}
 		c.report(diag.AdminRepo, []string{"admin", "repo"}, "value", given, "nearest", nearest)

@@ -153,8 +153,8 @@ func (t *addresses) isNeeded(url, path string) (index string, needed bool) {
 	switch {
 	case rest == "":
 		return "content/index.md", true
-	case isStatic && section == "assets" && below != "":
-		return "", false
+	case isStatic && (section == "assets" && below != "" || section == "admin"):
+		return "", false // the theme's own files, and the CMS's
 	case slices.Contains(t.l.o.Reserved, section):
 		return "", true
 	case rest == "robots.txt":

@@ -52,6 +52,8 @@ func files() map[string]string {
 		"members/alumni/index.html":              page("home of alumni " + canary),
 		"members/alumni/news/a/index.html":       page("whole story for alumni " + canary),
 		"members/alumni/letters/1/index.html":    page("letter " + canary),
+		"public/admin/index.html":                "<p>admin</p>",
+		"public/admin/config.yml":                "backend: x",
 		"members/alumni/files/minutes.pdf":       strings.Repeat("%PDF "+canary+"\n", 30_000),
 		"members/alumni/assets/m.0123456789.css": "p{content:'" + canary + "'}",
 		"members/staff/index.html":               page("home of staff " + canary),

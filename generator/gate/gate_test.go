@@ -84,6 +84,10 @@ func TestHeaders(t *testing.T) {
 		{"a public asset with a hash stays", "/assets/site.0123456789.css", "", "Cache-Control", "public, max-age=31536000, immutable"},
 		{"and is the same with a cookie", "/assets/site.0123456789.css", cookie, "Vary", "Accept-Encoding"},
 		{"a public page is indexed", "/about/", "", "X-Robots-Tag", ""},
+		{"the CMS is not indexed", "/admin/", "", "X-Robots-Tag", "noindex, noarchive"},
+		{"and hears from the window in which editors sign in", "/admin/", "", "Cross-Origin-Opener-Policy", "same-origin-allow-popups"},
+		{"its configuration is YAML", "/admin/config.yml", "", "Content-Type", "text/yaml; charset=utf-8"},
+		{"no other page does", "/about/", "", "Cross-Origin-Opener-Policy", "same-origin"},
 		{"what is not there is not kept", "/x", "", "Cache-Control", "no-store"},
 		{"nothing is sniffed", "/about/", "", "X-Content-Type-Options", "nosniff"},
 		{"a feed has its type", "/feed.xml", "", "Content-Type", "application/atom+xml; charset=utf-8"},
@@ -100,6 +104,15 @@ func TestHeaders(t *testing.T) {
 				t.Errorf("got policy %q", csp)
 			}
 		})
+	}
+}
+
+func TestOnlyTheCMSMayTalkToOthers(t *testing.T) {
+	f := newFixture(t, nil)
+	for path, want := range map[string]bool{"/admin/": true, "/about/": false, "/admin/config.yml": false, "/admin/x": false} {
+		if got := strings.Contains(f.do("GET", path).Header.Get("Content-Security-Policy"), "connect-src 'self' https:"); got != want {
+			t.Errorf("%s: got %t, want %t", path, got, want)
+		}
 	}
 }
 

@@ -27,6 +27,13 @@ var (
 	// Structured data is no script to a browser, so that pages need none inline.
 	policy = []string{"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; media-src 'self'; " +
 		"connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}
+	// The CMS compiles its own checks of forms, styles itself, and talks to the git
+	// host, of which the gate knows nothing. Nobody else's page may be around it.
+	policyAdmin = []string{"default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
+		"img-src 'self' data: blob: https:; media-src 'self' blob:; font-src 'self' data:; connect-src 'self' https: data: blob:; " +
+		"frame-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"}
+	// The window in which an editor signs in answers the one that opened it.
+	openerAllowed = []string{"same-origin-allow-popups"}
 	// A drawing that is opened by itself may have styles, and runs nothing.
 	policyDrawing = []string{"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; sandbox"}
 )
@@ -58,6 +65,12 @@ func (g *Gate) fileHeaders(h http.Header, e *entry) {
 		h["Cache-Control"] = cacheMembers
 		h["Cross-Origin-Resource-Policy"] = sameOriginOnly
 		return
+	}
+	if e.admin {
+		h["Content-Security-Policy"] = policyAdmin
+		h["Cross-Origin-Opener-Policy"] = openerAllowed
+		h["Cache-Control"] = cachePublic
+		return // never for search engines
 	}
 	delete(h, "X-Robots-Tag")
 	switch {
@@ -94,7 +107,7 @@ var contentTypes = map[string]string{
 	".html": "text/html; charset=utf-8", ".htm": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8",
 	".js": "text/javascript; charset=utf-8", ".mjs": "text/javascript; charset=utf-8", ".txt": "text/plain; charset=utf-8",
 	".md": "text/plain; charset=utf-8", ".ics": "text/calendar; charset=utf-8", ".csv": "text/csv; charset=utf-8",
-	".vcf": "text/vcard; charset=utf-8", ".vtt": "text/vtt; charset=utf-8",
+	".yml": "text/yaml; charset=utf-8", ".yaml": "text/yaml; charset=utf-8", ".vcf": "text/vcard; charset=utf-8", ".vtt": "text/vtt; charset=utf-8",
 	".xml": "application/xml; charset=utf-8", ".json": "application/json", ".webmanifest": "application/manifest+json",
 	".svg": drawing, ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif",
 	".webp": "image/webp", ".avif": "image/avif", ".ico": "image/x-icon", ".pdf": "application/pdf", ".zip": "application/zip",

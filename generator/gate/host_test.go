@@ -191,6 +191,9 @@ func TestWebServersInFrontServeMembers(t *testing.T) {
 					t.Errorf("%s %v: got %d %v\n%.100s", tt.path, tt.headers, res.StatusCode, h, text)
 				}
 			}
+			if res, _ := server.get(t, "/admin/"); !strings.Contains(res.Header.Get("Content-Security-Policy"), "unsafe-eval") || res.Header.Get("X-Robots-Tag") == "" {
+				t.Errorf("the CMS: got %d %v, want the gate's headers", res.StatusCode, res.Header)
+			}
 			if _, text := server.get(t, "/files/minutes.pdf", "Cookie", f.cookie(alumna), "Range", "bytes=0-3"); text != "%PDF" {
 				t.Errorf("a range: got %q, want %q", text, "%PDF")
 			}

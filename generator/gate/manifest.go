@@ -51,6 +51,7 @@ type entry struct {
 	varies   bool // the URL is another file for other readers
 	forever  bool // its name has the hash of its content
 	html     bool
+	admin    bool // the page of the CMS
 	compress bool
 	ctype    []string // values of headers, shared and not to be changed
 	etag     []string
@@ -184,6 +185,9 @@ func readSite(r io.Reader, dist *os.Root, audiences []string) (*site, error) {
 			}
 		}
 		into[address(e.file)] = e
+	}
+	if page := s.public["/admin/"]; page != nil {
+		page.admin = s.public["/admin/config.yml"] != nil
 	}
 	for _, audience := range audiences {
 		if entries := overlays[audience]; entries != nil {

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"strings"
 
 	"kaiho/generator/config"
@@ -64,12 +65,32 @@ func collection(s *config.Site, name, lang string) object {
 		o = append(o, member{"identifier_field", "title"}, member{"slug", "{{year}}-{{month}}-{{day}}-{{fields.slug}}"}, member{"summary", "{{title}}"})
 	}
 	shape := frontmatter.ShapeOf(content.FrontMatter(k))
-	fields := t.widgets(s, shape, "", k)
 	body := "Text"
 	if isJapanese(lang) {
 		body = "本文"
 	}
-	return append(o, member{"fields", append(fields, object{{"name", "body"}, {"label", body}, {"widget", "markdown"}, {"required", false}})})
+	first, rest := t.inOrder(shape)
+	fields := append(t.widgets(s, first, "", k), object{{"name", "body"}, {"label", body}, {"widget", "markdown"}, {"required", false}})
+	return append(o, member{"fields", append(fields, t.widgets(s, rest, "", k)...)})
+}
+
+// inOrder returns the keys that a form begins with, what must be there and what is
+// the kind's own, and those that come after the text.
+func (t teller) inOrder(shape *frontmatter.Shape) (first, rest *frontmatter.Shape) {
+	common := frontmatter.Keys(content.Common{})
+	var groups [3][]frontmatter.ShapeField
+	for _, f := range shape.Fields {
+		group := 2
+		switch {
+		case f.Required, t.words[f.Key].required, f.Key == "summary", f.Key == "draft":
+			group = 0
+		case !slices.Contains(common, f.Key):
+			group = 1
+		}
+		groups[group] = append(groups[group], f)
+	}
+	return &frontmatter.Shape{Form: frontmatter.KeysShape, Fields: slices.Concat(groups[0], groups[1])},
+		&frontmatter.Shape{Form: frontmatter.KeysShape, Fields: groups[2]}
 }
 
 // widgets are the fields of the keys of shape, whose paths have prefix.
@@ -82,14 +103,21 @@ func (t teller) widgets(s *config.Site, shape *frontmatter.Shape, prefix string,
 		if o == nil {
 			continue
 		}
-		head := object{{"name", f.Key}, {"label", w.label}}.with("hint", hint(w))
+		head := object{{"name", f.Key}, {"label", w.label}}.with("hint", hint(f.Key, w))
 		fields = append(fields, append(append(head, o...), member{"required", f.Required || w.required}))
 	}
 	return fields
 }
 
-// hint is what stands below a field. A colon and a quote are no trouble in it.
-func hint(w word) string { return strings.TrimSpace(w.doc) }
+// hint is what stands below a field: what its label does not say. The words on the
+// line "draft" are for whoever sees the file.
+func hint(key string, w word) string {
+	rest, cut := strings.CutPrefix(w.doc, w.label)
+	if key == "draft" || cut && strings.Trim(rest, "。. ") == "" {
+		return ""
+	}
+	return strings.TrimLeft(strings.TrimPrefix(rest, "。"), " ")
+}
 
 // widget is the field of a key but for its name, or nil if there is none for it.
 func (t teller) widget(s *config.Site, f *frontmatter.ShapeField, path string, k content.Kind) object {

@@ -131,3 +131,19 @@ func Files(s *config.Site, lang string) []File {
 	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return files
 }
+
+// HasLine reports whether a site.yaml leads editors to a schema.
+func HasLine(src []byte) bool { return schemaLine.Match(src) }
+
+// IsOurs reports whether a file may be written: it is not there, or it has the mark
+// of this package.
+func IsOurs(project fs.FS, name string) bool {
+	src, err := fs.ReadFile(project, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return true
+	}
+	var doc struct {
+		Mark map[string]any `json:"x-kaiho"`
+	}
+	return err == nil && json.Unmarshal(src, &doc) == nil && doc.Mark != nil
+}

@@ -77,7 +77,7 @@ var siteDocs = map[string][2]string{
 	"admin.auth_endpoint": {"Its path, such as auth", "そのパス。auth など"},
 	"admin.api_root":      {"API of a git host of your own", "自前の git サーバーの API"},
 	"admin.app_id":        {"Id of the application at the git host", "git サーバーに登録したアプリの ID"},
-	"admin.auth_type":     {"Sign-in without a service, where the git host has it: pkce or implicit", "サービスを使わないサインイン。pkce か implicit"},
+	"admin.auth_type":     {"Sign-in without a service, at GitLab: pkce, with app_id", "サービスを使わないサインイン（GitLab）。pkce。app_id も要ります"},
 	"admin.review":        {"Changes wait on branches until an editor publishes them", "変更を、編集者が公開するまで別のブランチに置く"},
 	"admin.media":         {"Folder of static/ for uploaded pictures; default images", "送った写真を置く static/ の下のフォルダー。書かなければ images"},
 
