@@ -42,7 +42,7 @@ var owners = map[string][]string{ // outside library → the packages that alone
 	"github.com/spf13/":               {"cmd/kaiho"},
 	"github.com/chromedp/":            {"generator/preview", "cmd/kaiho"}, // tests: of the preview, of a member's way, and of every page
 	"github.com/rogpeppe/go-internal": {"cmd/kaiho"},                      // tests
-	"golang.org/x/text":               {"generator/content", "generator/site", "generator/markdown", "generator/frontmatter", "generator/member", "generator/segment", "generator/config", "generator/bounce"},
+	"golang.org/x/text":               {"generator/content", "generator/site", "generator/markdown", "generator/frontmatter", "generator/member", "generator/segment", "generator/config", "generator/bounce", "generator/layout"},
 	"golang.org/x/net":                {"generator/member"}, // idna: x/text has none that is public
 	"golang.org/x/time":               {"generator/mailer"},
 	"blitiri.com.ar/go/spf":           {"generator/doctor"},

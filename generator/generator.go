@@ -77,7 +77,8 @@ func Open(source, builtin fs.FS, o Options) (*Project, error) {
 		return nil, err
 	}
 	p.Problems = append(p.Problems, problems...)
-	p.Layouts, problems = layout.Load(source, builtin, layout.Options{Langs: p.Config.Languages, Base: p.Config.Base(), Asset: p.assets.url, Accent: accent(p.Config.Theme.Style())})
+	p.Layouts, problems = layout.Load(source, builtin, layout.Options{Langs: p.Config.Languages, Base: p.Config.Base(), Asset: p.assets.url,
+		Accent: accent(p.Config.Theme.Style()), Era: p.Config.Dates.Era})
 	p.Problems = append(p.Problems, problems...)
 	p.Library, problems, err = content.Load(source, p.contentOptions())
 	if err != nil {
@@ -150,7 +151,7 @@ func (p *Project) contentOptions() content.Options {
 			return content.Kind(config.DefaultKind(section))
 		},
 		EventTypes: p.Config.EventTypes, Sections: p.Config.SectionNames(), Segments: p.segments(), Layouts: p.Layouts.Names(),
-		Store: p.cache.content, Once: p.o.Once, RawHTML: p.Config.Markdown.RawHTML, BasePath: p.Config.Base(), Origin: p.Config.Origin(),
+		Store: p.cache.content, Once: p.o.Once, RawHTML: p.Config.Markdown.RawHTML, LatinOrder: p.Config.Names.Latin, BasePath: p.Config.Base(), Origin: p.Config.Origin(),
 		Feeds: config.On(p.Config.Outputs.Feeds), Calendars: config.On(p.Config.Outputs.Calendars),
 		Now: p.o.Now, Drafts: p.o.Drafts, Future: p.o.Future,
 		Unsure: len(p.Config.Policy.Names()) == 0 && slices.ContainsFunc(p.Problems, isConfigError),

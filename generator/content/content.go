@@ -80,6 +80,7 @@ type Options struct {
 	Feeds      bool     // the site has feeds
 	Calendars  bool     // the site has calendars
 	RawHTML    bool
+	LatinOrder string // FamilyFirst, GivenFirst, or as names are written
 	BasePath   string // path of the site's address: "/" or "/alumni/"
 	Origin     string // "https://nagi.example"
 

@@ -34,7 +34,7 @@ type PersonCommon struct {
 
 // decode fills the page from its front matter.
 func (p *Page) decode(node *frontmatter.Node, o Options) diag.Problems {
-	d := decoder{page: p, node: node, zone: o.Zone}
+	d := decoder{page: p, node: node, zone: o.Zone, latin: o.LatinOrder}
 	switch p.Kind {
 	case KindNews:
 		p.News = own[News](&d)
@@ -68,6 +68,7 @@ type decoder struct {
 	page     *Page
 	node     *frontmatter.Node
 	zone     *time.Location
+	latin    string // the order of names
 	problems diag.Problems
 }
 
@@ -93,6 +94,7 @@ func (d *decoder) person() *Person {
 	d.page.Common = Common{Draft: c.Draft, Publish: c.Publish, Expires: c.Expires, Aliases: c.Aliases,
 		Summary: c.Summary, Audience: c.Audience, Lang: c.Lang, Layout: c.Layout, Params: c.Params}
 	alone := f.Own
+	alone.Name.Latin = alone.Name.inOrder(d.latin)
 	return &alone
 }
 
@@ -190,14 +192,4 @@ func (p *Page) checkParts(o Options) diag.Problems {
 		}
 	}
 	return problems
-}
-
-// In returns the name as the edition lang writes it: 髙梨 湊, or Linh TRẦN
-// elsewhere.
-func (n Name) In(lang string) string {
-	japanese := strings.TrimSpace(n.Family + " " + n.Given)
-	if lang != "ja" && n.Latin != "" || japanese == "" {
-		return n.Latin
-	}
-	return japanese
 }

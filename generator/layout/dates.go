@@ -16,7 +16,7 @@ func (w words) date(t time.Time) string {
 	case t.IsZero():
 		return ""
 	case w.japanese:
-		return strconv.Itoa(t.Year()) + "年" + w.monthDay(t)
+		return strconv.Itoa(t.Year()) + "年" + w.eraYear(t) + w.monthDay(t)
 	}
 	return t.Format("Mon 2 Jan 2006")
 }
@@ -48,7 +48,7 @@ func (w words) dateTime(t time.Time) string {
 	case w.japanese:
 		return w.date(t) + t.Format(clock)
 	}
-	return w.date(t) + ", " + t.Format(clock) + " " + zone(t)
+	return w.date(t) + ", " + w.timeRange(t, t, false)
 }
 
 // when writes the date of start, and then either the times or the last day.

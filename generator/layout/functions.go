@@ -29,10 +29,10 @@ func Functions() []Function {
 		{"root", `root PATH`, "URL of a file at the root of static, as root \"favicon.svg\""},
 		{"param", `param PARAMS KEY`, "first value of a parameter, or nothing"},
 		{"params", `params PARAMS KEY`, "all values of a parameter"},
-		{"date", `date TIME`, "2026年5月20日（水） / Wed 20 May 2026"},
+		{"date", `date TIME`, "2026年5月20日（水） / Wed 20 May 2026; with dates.era: 2026年（令和8年）5月20日（水）"},
 		{"shortdate", `shortdate TIME`, "2026.5.20 / 20 May 2026"},
 		{"monthday", `monthday TIME`, "5月20日（水） / Wed 20 May"},
-		{"datetime", `datetime TIME`, "2026年5月20日（水）18:30 / Wed 20 May 2026, 18:30 JST"},
+		{"datetime", `datetime TIME`, "2026年5月20日（水）18:30 / Wed 20 May 2026, 18:30 JST (09:30 UTC)"},
 		{"when", `when START END ALLDAY`, "date and times of an event, over several days too"},
 		{"timerange", `timerange START END ALLDAY`, "times alone: 18:30〜20:30 / 18:30–20:30 JST (09:30–11:30 UTC)"},
 		{"lastday", `lastday START END ALLDAY`, "the last day, if it is not that of START: 5月22日（金） / Fri 22 May"},
@@ -50,6 +50,7 @@ func Functions() []Function {
 		{"host", `host URL`, "the site's name in a URL, without www."},
 		{"initial", `initial NAME`, "first character, for a picture that is not there"},
 		{"isemail", `isemail TEXT`, "whether TEXT is a mail address alone"},
+		{"tel", `tel TEXT`, "+81312345678, to stand behind tel:, if TEXT is a telephone number alone; else nothing"},
 		{"scale", `scale N FROM TO`, "N in the proportion of TO and FROM: the height of a picture that is shown in another width"},
 		{"outlook", `outlook "HTML"`, "for letter.html: HTML that only Outlook for Windows reads, as its tables"},
 	}
@@ -58,7 +59,7 @@ func Functions() []Function {
 // functions returns what the templates of one language call. Functions of time
 // return nothing for the zero time.
 func (l *loader) functions(lang string) template.FuncMap {
-	w := words{japanese: lang == "ja" || strings.HasPrefix(lang, "ja-")}
+	w := words{japanese: lang == "ja" || strings.HasPrefix(lang, "ja-"), era: l.options.Era}
 	return template.FuncMap{
 		"t": func(key string, args ...any) (string, error) {
 			text, ok := l.lookup(lang, key)
@@ -118,13 +119,17 @@ func (l *loader) functions(lang string) template.FuncMap {
 		"host":      host,
 		"initial":   initial,
 		"isemail":   isEmail,
+		"tel":       tel,
 		"scale":     scale,
 		"outlook":   outlook,
 	}
 }
 
 // words writes in the manner of one language.
-type words struct{ japanese bool }
+type words struct {
+	japanese bool
+	era      bool // years of Japanese dates have that of the era, too
+}
 
 // params reads a sorted list of {Key, Values}. The type belongs to the package
 // of the views, which lies above this one, hence the reflection.

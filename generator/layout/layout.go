@@ -79,7 +79,7 @@ import (
 
 // version is part of every Set.Hash. It changes when functions or the
 // minifier begin to write something else for the same layouts and views.
-const version = "kaiho layout 3"
+const version = "kaiho layout 4"
 
 const dir = "layouts"
 
@@ -87,6 +87,8 @@ const dir = "layouts"
 type Options struct {
 	Langs []string // editions as BCP 47 tags; one template set is made per language
 	Base  string   // path of the site's root, with slashes at both ends; empty is "/"
+
+	Era bool // Japanese dates have the year of the era, too
 
 	// Asset returns the published URL of a file in static/assets, as "site.css"
 	// gives "/assets/site.3f2a….css". It must give its answers at Load already,

@@ -311,7 +311,7 @@ func (l *loader) hash() [32]byte {
 			fmt.Fprintf(h, "%d:%s", len(p), p)
 		}
 	}
-	write(version, l.options.Base, l.options.Accent.Paper, l.options.Accent.OnPaper, l.options.Accent.Dark, l.options.Accent.OnDark)
+	write(version, l.options.Base, l.options.Accent.Paper, l.options.Accent.OnPaper, l.options.Accent.Dark, l.options.Accent.OnDark, strconv.FormatBool(l.options.Era))
 	write(l.options.Langs...)
 	for _, name := range slices.Sorted(maps.Keys(l.sources)) {
 		write(name, string(l.sources[name].text))

@@ -311,8 +311,9 @@ func (e *edition) peopleView(url string, b Bodies) any {
 	v := PeoplePage{Title: e.peopleTitle}
 	p.frame(&v.Site, &v.Head, e, url, link, e.peopleTitle, fmt.Sprintf(e.words.list, e.peopleTitle, e.site.Title), nil, b)
 	v.Head.Breadcrumbs = e.crumbs(Link{e.peopleTitle, link})
-	for _, it := range peopleInOrder(e) {
-		label := groupLabel(it.page, e.lang)
+	people, labels := peopleInOrder(e)
+	for i, it := range people {
+		label := labels[i]
 		if n := len(v.Groups); n == 0 || v.Groups[n-1].Label != label {
 			v.Groups = append(v.Groups, PeopleGroup{Label: label})
 		}

@@ -2,11 +2,7 @@ package site
 
 import (
 	"cmp"
-	"slices"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"kaiho/generator/content"
 )
@@ -14,7 +10,7 @@ import (
 // newPerson makes the view of a person, whose page has a link.
 func (p *planner) newPerson(e *edition, page *content.Page, link string) Person {
 	c := page.Person
-	v := Person{URL: link, Name: c.Name.In(e.lang), Latin: c.Name.Latin, Former: c.Name.Former, Role: c.Role,
+	v := Person{URL: link, Name: c.Name.In(e.lang), Latin: c.Name.Latin, Former: former(c), Role: c.Role,
 		Reading:  strings.TrimSpace(c.Name.FamilyKana + " " + c.Name.GivenKana),
 		Was:      Was{Department: c.Was.Department, Joined: year(c.Was.Joined), Left: year(c.Was.Left)},
 		Now:      Now{c.Now.Organization, c.Now.Title},
@@ -96,97 +92,11 @@ func (it *item) personView(items []*item, b Bodies) any {
 	return v
 }
 
-// peopleInOrder returns the people of an edition as their list has them.
-func peopleInOrder(e *edition) []*item {
-	type keyed struct {
-		key string
-		it  *item
-	}
-	all := make([]keyed, len(e.people))
-	for i, it := range e.people {
-		all[i] = keyed{sortKey(it.page, e.lang), it}
-	}
-	slices.SortFunc(all, func(a, b keyed) int {
-		return cmp.Or(strings.Compare(a.key, b.key), cmp.Compare(a.it.page.Path, b.it.page.Path))
-	})
-	sorted := make([]*item, len(all))
-	for i, k := range all {
-		sorted[i] = k.it
-	}
-	return sorted
-}
-
-// sortKey orders people: in Japanese by their reading, elsewhere by the Latin
-// form of their family name.
-func sortKey(page *content.Page, lang string) string {
-	n := page.Person.Name
-	if lang != "ja" {
-		return strings.ToLower(cmp.Or(latinFamily(n.Latin), n.Family))
-	}
-	reading := n.FamilyKana + " " + n.GivenKana
-	if strings.TrimSpace(reading) == "" {
-		return "\U0010FFFF" + n.Latin // those without a reading come last
-	}
-	return plainKana(reading) + "\x00" + hiragana(reading)
-}
-
-// latinFamily returns the part of a Latin name in capitals (TAKANASHI Minato,
-// Daniel OKAFOR), or else its last part.
-func latinFamily(latin string) string {
-	parts := strings.Fields(latin)
-	for _, part := range parts {
-		if len(part) > 1 && part == strings.ToUpper(part) {
-			return part
-		}
-	}
-	if len(parts) == 0 {
+// former returns somebody's former family name, if they have agreed to be
+// published: it may tell of a marriage or a divorce.
+func former(person *content.Person) string {
+	if person.Consent.By == "" && person.Consent.On.IsZero() {
 		return ""
 	}
-	return parts[len(parts)-1]
-}
-
-// hiragana turns katakana into hiragana.
-func hiragana(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'ァ' && r <= 'ヶ' {
-			return r - 'ァ' + 'ぁ'
-		}
-		return r
-	}, s)
-}
-
-// plainKana is the reading without voicing marks and small kana, by which the
-// order of the fifty sounds goes first.
-func plainKana(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
-		}
-		if i := strings.IndexRune("ぁぃぅぇぉっゃゅょゎ", r); i >= 0 {
-			return []rune("あいうえおつやゆよわ")[i/len("ぁ")]
-		}
-		return r
-	}, norm.NFD.String(hiragana(s)))
-}
-
-// kanaRows are the first kana of each row of the fifty sounds.
-var kanaRows = []rune("あかさたなはまやらわ")
-
-// groupLabel returns the heading that a person stands under.
-func groupLabel(page *content.Page, lang string) string {
-	key := []rune(sortKey(page, lang))
-	if len(key) == 0 {
-		return "#"
-	}
-	if lang != "ja" {
-		return string(unicode.ToUpper([]rune(norm.NFD.String(string(key[:1])))[0]))
-	}
-	if key[0] < kanaRows[0] || key[0] > 'ん' {
-		return "A–Z"
-	}
-	i, exact := slices.BinarySearch(kanaRows, key[0])
-	if !exact {
-		i--
-	}
-	return string(kanaRows[i])
+	return person.Name.Former
 }
