@@ -20,7 +20,7 @@
 //	  segment                                   ... expressions over what is known of a member
 //	  member ledger                             ... and on the database: people, and who gets which letter
 //	0 diag audience publish cache signedlink    know nothing of pages, members or each other
-//	  store message bounce theme
+//	  store message bounce theme phrase
 //	  parallel                                  the ground: a worker pool
 //	  store/storetest mailer/mailertest         a database and a mail server for tests; not in the program
 //

@@ -17,7 +17,7 @@ import (
 // floors. cmd/kaiho is on top, and embed.go at the root imports nothing.
 var floors = map[string]int{
 	"parallel": -1,
-	"diag":     0, "audience": 0, "publish": 0, "cache": 0, "signedlink": 0, "store": 0, "message": 0, "bounce": 0, "theme": 0,
+	"diag":     0, "audience": 0, "publish": 0, "cache": 0, "signedlink": 0, "store": 0, "message": 0, "bounce": 0, "theme": 0, "phrase": 0,
 	"frontmatter": 1, "markdown": 1, "layout": 1, "picture": 1, "preview": 1, "member": 1, "ledger": 1, "segment": 1, "store/storetest": 1, "mailer/mailertest": 1,
 	"config": 2, "content": 2, "gate": 2, "mailer": 2,
 	"site": 3, "dispatch": 3, "doctor": 3, "schema": 3,

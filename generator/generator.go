@@ -78,7 +78,7 @@ func Open(source, builtin fs.FS, o Options) (*Project, error) {
 	}
 	p.Problems = append(p.Problems, problems...)
 	p.Layouts, problems = layout.Load(source, builtin, layout.Options{Langs: p.Config.Languages, Base: p.Config.Base(), Asset: p.assets.url,
-		Accent: accent(p.Config.Theme.Style()), Era: p.Config.Dates.Era})
+		Accent: accent(p.Config.Theme.Style()), Whole: p.wholeWords(), Era: p.Config.Dates.Era})
 	p.Problems = append(p.Problems, problems...)
 	p.Library, problems, err = content.Load(source, p.contentOptions())
 	if err != nil {
@@ -130,6 +130,19 @@ func readConfig(source fs.FS) ([]byte, diag.Problems, error) {
 		return nil, nil, fmt.Errorf("read %s: %w", config.Path, err)
 	}
 	return src, nil, nil
+}
+
+// wholeWords are names that no line tears apart.
+func (p *Project) wholeWords() []string {
+	var words []string
+	for _, lang := range p.Config.Languages {
+		for _, name := range []string{p.Config.Title.In(lang), p.Config.Organization.Name.In(lang)} {
+			if name != "" && !slices.Contains(words, name) {
+				words = append(words, name)
+			}
+		}
+	}
+	return words
 }
 
 func (p *Project) contentOptions() content.Options {

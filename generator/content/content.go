@@ -110,6 +110,7 @@ type Page struct {
 	URL      string       // /en/events/winter/, without the base path
 	Index    bool         // words for the home page or a section's list, not a page of its own
 	Audience audience.Set // who may read it; empty: everyone
+	Ruby     string       // the title as it is written, with readings of its letters; empty if it has none
 	Teaser   bool         // the public sees title, summary and cover
 	Held     Held
 	Common

@@ -11,6 +11,7 @@ import (
 	"kaiho/generator/diag"
 	"kaiho/generator/frontmatter"
 	"kaiho/generator/markdown"
+	"kaiho/generator/phrase"
 	"kaiho/generator/picture"
 )
 
@@ -107,6 +108,16 @@ func sniff(project fs.FS, name string) (diag.Problems, error) {
 		"kind", strings.ToUpper(ext[1:]), "nearest", nearest)}, nil
 }
 
+// takeRuby leaves the title without readings, which go where a layout asks for them:
+// what has no ruby (feeds, calendars, subjects, windows) shows nothing of it. In the
+// summary they stand in brackets.
+func (p *Page) takeRuby() {
+	if plain := phrase.Plain(p.Title); plain != p.Title {
+		p.Title, p.Ruby = plain, p.Title
+	}
+	p.Summary = phrase.Bracketed(p.Summary)
+}
+
 // readPage parses one Markdown file. What it returns depends on nothing but
 // the file and those of the options that Options.key has.
 func readPage(name string, src []byte, o Options) (*Page, diag.Problems) {
@@ -120,6 +131,7 @@ func readPage(name string, src []byte, o Options) (*Page, diag.Problems) {
 		p.Title = strings.TrimSuffix(path.Base(name), ".md")
 	} else {
 		problems = append(problems, p.decode(file.Node, o)...)
+		p.takeRuby()
 		problems = append(problems, p.locate(o)...)
 	}
 	if p.URL == "" {

@@ -24,6 +24,7 @@ type record struct {
 	Index    bool
 	Audience audience.Set
 	Teaser   bool
+	Ruby     string
 	Common   Common
 
 	News       *News
@@ -49,7 +50,7 @@ type record struct {
 func newRecord(p *Page) *record {
 	return &record{
 		Section: p.Section, Kind: p.Kind, Lang: p.Lang, Key: p.Key, URL: p.URL, Index: p.Index,
-		Audience: p.Audience, Teaser: p.Teaser, Common: p.Common,
+		Audience: p.Audience, Teaser: p.Teaser, Ruby: p.Ruby, Common: p.Common,
 		News: p.News, Column: p.Column, Interview: p.Interview, Report: p.Report, Event: p.Event,
 		Job: p.Job, Notes: p.Notes, Plain: p.Plain, Newsletter: p.Newsletter, Person: p.Person,
 		Forms: p.forms, FormOf: p.formOf, Parts: p.parts, Broken: p.broken, Unsure: p.unsure, Lost: p.lost, Meant: p.meant,
@@ -59,7 +60,7 @@ func newRecord(p *Page) *record {
 func (r *record) page(name string) *Page {
 	return &Page{
 		Path: name, Section: r.Section, Kind: r.Kind, Lang: r.Lang, Key: r.Key, URL: r.URL, Index: r.Index,
-		Audience: r.Audience, Teaser: r.Teaser, Common: r.Common,
+		Audience: r.Audience, Teaser: r.Teaser, Ruby: r.Ruby, Common: r.Common,
 		News: r.News, Column: r.Column, Interview: r.Interview, Report: r.Report, Event: r.Event,
 		Job: r.Job, Notes: r.Notes, Plain: r.Plain, Newsletter: r.Newsletter, Person: r.Person,
 		forms: r.Forms, formOf: r.FormOf, parts: r.Parts, broken: r.Broken, unsure: r.Unsure, lost: r.Lost, meant: r.Meant,

@@ -141,6 +141,9 @@ func fill(v reflect.Value, path string, depth int) {
 			return
 		}
 		for i := range v.NumField() {
+			if v.Type().Field(i).Name == "Ruby" {
+				continue // it takes the place of the title
+			}
 			fill(v.Field(i), strings.TrimPrefix(path+"."+v.Type().Field(i).Name, "."), depth)
 		}
 	case reflect.Slice:

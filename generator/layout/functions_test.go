@@ -87,6 +87,12 @@ func TestFunctions(t *testing.T) {
 		{"word", []any{"group", "one"}, "ひとつ", "One"},
 		{"word", []any{"group", "two"}, "two", "two"},
 		{"lang", nil, "ja", "en"},
+		{"phrases", []any{"凪の会の集いと、{名札|なふだ}"}, `<span class="phrases">凪の会の<wbr>集いと、<wbr><ruby>名札<rp>（</rp><rt>なふだ</rt><rp>）</rp></ruby></span>`,
+			`<span class="phrases">凪の会の<wbr>集いと、<wbr><ruby>名札<rp>（</rp><rt>なふだ</rt><rp>）</rp></ruby></span>`},
+		{"phrases", []any{"A & <b>"}, "A &amp; &lt;b&gt;", "A &amp; &lt;b&gt;"},
+		{"phrases", []any{""}, "", ""},
+		{"phrases", []any{"<i>を見に行く、{<i>|<b>}の話"}, `<span class="phrases">&lt;i&gt;を<wbr>見に<wbr>行く、<wbr><ruby>&lt;i&gt;<rp>（</rp><rt>&lt;b&gt;</rt><rp>）</rp></ruby>の<wbr>話</span>`,
+			`<span class="phrases">&lt;i&gt;を<wbr>見に<wbr>行く、<wbr><ruby>&lt;i&gt;<rp>（</rp><rt>&lt;b&gt;</rt><rp>）</rp></ruby>の<wbr>話</span>`},
 		{"tel", []any{"03-1234-5678"}, "+81312345678", "+81312345678"},
 		{"tel", []any{"０９０（１２３４）５６７８"}, "+819012345678", "+819012345678"},
 		{"tel", []any{"+44 20 7946 0958"}, "+442079460958", "+442079460958"},
@@ -104,7 +110,7 @@ func TestFunctions(t *testing.T) {
 		{"outlook", []any{"<tr>"}, "<!--[if mso]><tr><![endif]-->", "<!--[if mso]><tr><![endif]-->"},
 		{"outlook", []any{"-->"}, "error: outlook takes no -->: it would end the comment", "error: outlook takes no -->: it would end the comment"},
 	}
-	l := &loader{options: Options{Base: "/alumni/"}, tables: map[string]map[string]string{
+	l := &loader{options: Options{Base: "/alumni/", Whole: []string{"凪の会"}}, tables: map[string]map[string]string{
 		"ja": {"items": "{0}件", "group.one": "ひとつ", "range": "{0}〜{1}", "range.from": "{0}〜", "range.to": "〜{0}"},
 		"en": {"items": "{0} {0|item|items}", "group.one": "One", "range": "{0} to {1}", "range.from": "from {0}", "range.to": "up to {0}"},
 	}}

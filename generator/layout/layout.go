@@ -88,7 +88,8 @@ type Options struct {
 	Langs []string // editions as BCP 47 tags; one template set is made per language
 	Base  string   // path of the site's root, with slashes at both ends; empty is "/"
 
-	Era bool // Japanese dates have the year of the era, too
+	Whole []string // words that no line tears apart, such as the site's name
+	Era   bool     // Japanese dates have the year of the era, too
 
 	// Asset returns the published URL of a file in static/assets, as "site.css"
 	// gives "/assets/site.3f2a….css". It must give its answers at Load already,

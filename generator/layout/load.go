@@ -28,6 +28,7 @@ type loader struct {
 	options  Options
 	sources  map[string]source
 	memo     *memo
+	lines    sync.Map                     // what phrases has made, by its text
 	derived  sync.Map                     // names of templates that html/template derives from others, as it met them
 	unread   map[string]bool              // files that are there and cannot be taken
 	tables   map[string]map[string]string // strings by language
@@ -313,6 +314,8 @@ func (l *loader) hash() [32]byte {
 	}
 	write(version, l.options.Base, l.options.Accent.Paper, l.options.Accent.OnPaper, l.options.Accent.Dark, l.options.Accent.OnDark, strconv.FormatBool(l.options.Era))
 	write(l.options.Langs...)
+	write(strconv.Itoa(len(l.options.Whole)))
+	write(l.options.Whole...)
 	for _, name := range slices.Sorted(maps.Keys(l.sources)) {
 		write(name, string(l.sources[name].text))
 	}

@@ -49,7 +49,7 @@ func (p *planner) loose(page *content.Page) *item {
 // large, and a list has many.
 func (it *item) card(card *Card) {
 	page := it.page
-	*card = Card{URL: it.link, Title: page.Title, Summary: it.summary, Kind: string(page.Kind), Lang: page.Lang, Date: page.Published(),
+	*card = Card{URL: it.link, Title: page.Title, Ruby: page.Ruby, Summary: it.summary, Kind: string(page.Kind), Lang: page.Lang, Date: page.Published(),
 		Seal: it.seal, Tags: it.tags, Authors: it.authors}
 	if it.cover != nil {
 		card.Cover = *it.cover

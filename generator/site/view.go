@@ -110,6 +110,7 @@ type Image struct {
 type Card struct {
 	URL      string
 	Title    string
+	Ruby     string // the title with readings, {漢字|かんじ}, for the function phrases; empty if it has none
 	Summary  string
 	Kind     string // news, column, interview, report, event, job, notes, page, newsletter, person
 	Category string
