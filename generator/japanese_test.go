@@ -18,7 +18,7 @@ func TestJapaneseDetails(t *testing.T) {
 			"organization: {name: 凪, postal_code: 100-0001, address: 青波県, contact: office@nagi.example}\n")},
 		"content/people/minato.md": {Data: []byte("---\nname: {family: 髙梨, given: 湊, family_kana: たかなし, given_kana: みなと, latin: TAKANASHI Minato, former: 東}\n" +
 			"consent: {by: 本人, on: 2026-01-01}\n---\n")},
-		"content/people/keisuke.md": {Data: []byte("---\nname: {family: 加納, given: 啓介, family_kana: かのう, given_kana: けいすけ}\nconsent: {by: 本人, on: 2026-01-01}\n---\n")},
+		"content/people/keisuke.md":   {Data: []byte("---\nname: {family: 加納, given: 啓介, family_kana: かのう, given_kana: けいすけ}\nconsent: {by: 本人, on: 2026-01-01}\n---\n")},
 		"content/people/minato.en.md": {Data: []byte("---\nname: {family: 髙梨, given: 湊, latin: TAKANASHI Minato, former: Higashi}\n---\n")},
 		"content/news/a.md": {Data: []byte("---\ntitle: '{髙梨|たかなし}さんの灯台の光'\ndate: 2019-05-01\nsummary: '{凪|なぎ}の話'\nauthors: [minato]\n---\n" +
 			"## {灯台|とうだい}の話\n\n{岬|みさき}に立つ。\n")},

@@ -34,7 +34,7 @@ var features = []struct {
 
 // model holds the weights by feature and characters, and what a place begins with.
 type model struct {
-	weights []map[[3]rune]int // by index of features
+	weights []map[uint64]int // by index of features
 	base    int               // twice of it, so that it is whole
 }
 
@@ -45,11 +45,9 @@ var japanese = sync.OnceValue(func() *model {
 	}
 	m := &model{}
 	for _, f := range features {
-		weights := map[[3]rune]int{}
+		weights := map[uint64]int{}
 		for text, weight := range file[f.name] {
-			var key [3]rune
-			copy(key[:], []rune(text))
-			weights[key] = weight
+			weights[packed([]rune(text))] = weight
 			m.base -= weight
 		}
 		m.weights = append(m.weights, weights)
@@ -86,11 +84,17 @@ func (m *model) breaks(runes []rune, i int) bool {
 		if from < 0 || from+f.count > len(runes) {
 			continue
 		}
-		var key [3]rune
-		copy(key[:], runes[from:from+f.count])
-		score += 2 * m.weights[n][key]
+		score += 2 * m.weights[n][packed(runes[from:from+f.count])]
 	}
 	return score > 0
+}
+
+// packed is up to three characters as a number.
+func packed(runes []rune) (key uint64) {
+	for _, r := range runes {
+		key = key<<21 | uint64(r)
+	}
+	return key
 }
 
 // insides returns the places inside of words that stay whole.
