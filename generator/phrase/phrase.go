@@ -35,7 +35,7 @@ var features = []struct {
 // model holds the weights by feature and characters, and what a place begins with.
 type model struct {
 	weights []map[uint64]int // by index of features
-	base    int               // twice of it, so that it is whole
+	base    int              // twice of it, so that it is whole
 }
 
 var japanese = sync.OnceValue(func() *model {

@@ -17,6 +17,8 @@ func edgeSite(t *testing.T) (site map[string]any, files map[string]string) {
 		"/public/news/index.html":                  "news",
 		"/public/news/植物/index.html":               "plant",
 		"/public/assets/site.css":                  "css",
+		"/public/admin/index.html":                 "cms",
+		"/public/admin/config.yml":                 "backend",
 		"/members/alumni/news/index.html":          canary + " news of alumni",
 		"/members/alumni/events/index.html":        canary + " events",
 		"/members/alumni/404.html":                 canary + " not here",
@@ -284,5 +286,18 @@ func TestTheEdgeOfASiteBelowAPath(t *testing.T) {
 	}
 	if got[2].Status != 404 || got[3].Status != 404 || got[2].Body != "not here" {
 		t.Errorf("outside: got %d %q, %d", got[2].Status, got[2].Body, got[3].Status)
+	}
+}
+
+func TestAtTheEdgeOnlyTheCMSMayTalkToOthers(t *testing.T) {
+	site, files := edgeSite(t)
+	got := ask(t, site, files, edgeRequest{URL: origin + "/admin/"}, edgeRequest{URL: origin + "/news/"})
+	for i, want := range []bool{true, false} {
+		if isOpen := strings.Contains(got[i].Headers["content-security-policy"], "connect-src 'self' https:"); got[i].Status != 200 || isOpen != want {
+			t.Errorf("got %d %v, want %t", got[i].Status, got[i].Headers, want)
+		}
+	}
+	if got[0].Headers["x-robots-tag"] != "noindex" {
+		t.Errorf("got %v", got[0].Headers)
 	}
 }

@@ -67,6 +67,18 @@ const HEADERS = {
   "X-Content-Type-Options": "nosniff",
 };
 
+// What the page of the CMS needs besides, as the gate has it: it compiles its own
+// checks, styles itself, talks to the git host, and hears from the window in which
+// editors sign in.
+const CMS = {
+  "Content-Security-Policy": [
+    "default-src 'none'", "script-src 'self' 'unsafe-eval'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data: blob: https:",
+    "media-src 'self' blob:", "font-src 'self' data:", "connect-src 'self' https: data: blob:", "frame-src 'self' blob:",
+    "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
+  ].join("; "),
+  "X-Robots-Tag": "noindex",
+};
+
 function answer(status, text, headers = {}) {
   return new Response(text, { status, headers: { ...HEADERS, "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store", ...headers } });
 }
@@ -93,7 +105,8 @@ export function gate({ origin, base = "/", audiences, keys, roster, manifest, no
   async function serve(request, env, entry, status = 200) {
     const etag = `"${entry.sha256}"`;
     const immutable = entry.isPublic && entry.path.startsWith("public/assets/");
-    const headers = new Headers({ ...HEADERS, ETag: etag });
+    const isCMS = entry.path === "public/admin/index.html" && find(["public"], "admin/config.yml") !== undefined;
+    const headers = new Headers({ ...HEADERS, ...(isCMS ? CMS : {}), ETag: etag });
     headers.set("Cache-Control", status !== 200 ? "no-store" : immutable ? "public, max-age=31536000, immutable" : entry.isPublic ? "no-cache" : "private, no-cache");
     if (!immutable) headers.set("Vary", "Cookie");
     if (!entry.isPublic) headers.set("X-Robots-Tag", "noindex");
