@@ -81,7 +81,7 @@ func TestAnotherDayChangesOnlyWhatTheDayChanges(t *testing.T) {
 	buildInto(t, dir, project, generator.Options{Now: now.AddDate(0, 0, 8)}) // the deadline has passed
 	after := read(t, dir)
 	for name := range before {
-		if name != "manifest.json" && !bytes.Equal(before[name], after[name]) && !strings.Contains(string(after[name]), "冬の集い") {
+		if name != "manifest.json" && !bytes.Equal(before[name], after[name]) && !strings.Contains(strings.ReplaceAll(string(after[name]), "<wbr>", ""), "冬の集い") {
 			t.Errorf("%s changed with the day and does not name the event", name)
 		}
 	}

@@ -54,7 +54,7 @@ func gatedPeople(add func(name, text string), files fstest.MapFS, picture []byte
 	who := "person " + id + " "
 	portrait := w(who + "portrait")
 	add("content/people/hidden-"+id+"/index.md", fmt.Sprintf(
-		"---\nname: {family: %s, given: %s, family_kana: かくれ, given_kana: びと, latin: %s, former: %s}\nrole: %s\nwas: {department: %s, joined: 1999, left: 2011}\nnow: {organization: %s, title: %s}\nportrait: {src: %s.png, alt: %s}\nlinks: [{title: %s, url: https://example.com/%s}]\nparams: {free: %s}\naudience: %s\n---\n%s\n",
+		"---\nname: {family: %s, given: %s, family_kana: かくれ, given_kana: びと, latin: %s, former: %s}\nrole: %s\nwas: {department: %s, joined: 1999, left: 2011}\nnow: {organization: %s, title: %s}\nportrait: {src: %s.png, alt: %s}\nlinks: [{title: %s, url: https://example.com/%s}]\nparams: {free: %s}\nconsent: {by: 本人, on: 2026-01-01}\naudience: %s\n---\n%s\n",
 		w(who+"family"), w(who+"given"), w(who+"latin"), w(who+"former"), w(who+"role"), w(who+"department"), w(who+"org"), w(who+"title"),
 		portrait, w(who+"alt"), w(who+"linktitle"), w(who+"linkurl"), w(who+"param"), audience, w(who+"body")))
 	files["content/people/hidden-"+id+"/"+portrait+".png"] = &fstest.MapFile{Data: picture}
