@@ -22,23 +22,23 @@ func newSchema(s *session) *cobra.Command {
 		Short: s.say("Tell editors which keys there are", "エディターに、書ける項目を伝える"),
 		Long: s.say(`Print the JSON Schema of site.yaml, or of the front matter of a KIND:
   `+strings.Join(kindNames(), " ")+`
-An editor with the YAML language server (VS Code and others) completes and checks
+Editors with the YAML language server (VS Code and others) complete and check
 site.yaml by it, if the file begins with this line:
   `+schema.Line+`
 
---write puts all schemas into schema/ of the project, and frontmatter.json, which
-gives the VS Code extension Front Matter forms for every kind. Do so again after
-each new version of kaiho; check says when.`,
-			`site.yaml の、または記事の種類 KIND のはじめの項目の JSON Schema を表示します。
+--write puts all schemas into schema/ of the project, and frontmatter.json,
+which gives the VS Code extension Front Matter forms for every kind. Do so again
+after each new version of kaiho; check says when.`,
+			`site.yaml の、または記事の種類 KIND の項目の JSON Schema を表示します。
 KIND は次のどれかです。
   `+strings.Join(kindNames(), " ")+`
-site.yaml のはじめに次の行があれば、YAML 言語サーバーのあるエディター（VS Code など）が
-項目を補い、誤りを知らせます。
+site.yaml のはじめに次の行があれば、YAML 言語サーバーのあるエディター
+（VS Code など）が項目を補い、誤りを知らせます。
   `+schema.Line+`
 
---write は、すべてのスキーマをサイトの schema/ に、VS Code の拡張 Front Matter の
-フォームになる frontmatter.json をサイトのフォルダーに書きます。kaiho を新しくしたら、
-もう一度実行してください（check が知らせます）。`),
+--write は、すべてのスキーマをサイトの schema/ に書きます。VS Code の拡張
+Front Matter のフォームになる frontmatter.json も書きます。kaiho を
+新しくしたら、もう一度実行してください（check が知らせます）。`),
 		Example: "  kaiho schema event\n  kaiho schema --write --language ja",
 		Args:    cobra.MaximumNArgs(1),
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
