@@ -16,7 +16,7 @@ type Theme struct {
 	Accent  Accent     `yaml:"accent"` // #1f4e79: the colour of links and buttons
 	Fonts   ThemeFonts `yaml:"fonts"`
 	Measure int        `yaml:"measure" min:"24" max:"48"` // full-width characters in a line of text; default 38
-	Logo    string     `yaml:"logo"`                      // a picture in static/, in place of the lens beside the title
+	Logo    string     `yaml:"logo" file:"picture"`       // a picture in static/, in place of the lens beside the title
 }
 
 // ThemeFonts are the fonts of text and headings: families that readers may have, the
@@ -42,6 +42,11 @@ func (t Theme) LogoPath() string {
 
 // Accent is a colour that is legible on the theme's paper; the zero value is none.
 type Accent struct{ theme.Colour }
+
+// Shape is a text, for editors' tools.
+func (Accent) Shape() frontmatter.Shape {
+	return frontmatter.Shape{Form: frontmatter.TextShape, Pattern: `^ *#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6}) *$`}
+}
 
 // DecodeFrontMatter reads a colour as #1f4e79. A colour that cannot be read on paper is
 // a problem that names the nearest one that can.
@@ -69,6 +74,11 @@ func (a *Accent) DecodeFrontMatter(n *frontmatter.Node, o frontmatter.Options) d
 type FontList []string
 
 var fontName = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N} -]{0,63}$`)
+
+// Shape is a list of texts, for editors' tools.
+func (FontList) Shape() frontmatter.Shape {
+	return frontmatter.Shape{Form: frontmatter.ListShape, Of: &frontmatter.Shape{Form: frontmatter.TextShape}}
+}
 
 // DecodeFrontMatter reads a name or a list of names.
 func (l *FontList) DecodeFrontMatter(n *frontmatter.Node, o frontmatter.Options) diag.Problems {
