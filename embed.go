@@ -6,5 +6,5 @@ import "embed"
 
 // Sample is the sample site, as it lies in the repository.
 //
-//go:embed site.yaml content layouts static schema frontmatter.json
+//go:embed site.yaml content layouts static
 var Sample embed.FS

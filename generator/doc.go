@@ -135,6 +135,5 @@
 // site/emit.go, and content/made.go, which knows where links may lead. A new
 // package: its floor in floors_test.go.
 //
-// A new key of any file, or new words of one: its label in schema/words*.go, and then
-// go run ./cmd/kaiho schema --write --language ja, for the sample's own schemas.
+// A new key of any file, or new words of one: its label in schema/words*.go.
 package generator

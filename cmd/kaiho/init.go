@@ -17,6 +17,7 @@ import (
 
 	"kaiho"
 	"kaiho/generator/config"
+	"kaiho/generator/schema"
 )
 
 // starter holds the small sites of presets other than the sample.
@@ -111,6 +112,7 @@ func presetFiles(preset string) (map[string][]byte, error) {
 			return nil, err
 		}
 	}
+	files[config.Path] = slices.Concat([]byte(schema.Line+"\n"), files[config.Path])
 	editors, problems := editorFiles(files[config.Path])
 	if problems.HasErrors() {
 		return nil, errors.New("the preset's site.yaml has mistakes")
