@@ -45,6 +45,7 @@ var owners = map[string][]string{ // outside library → the packages that alone
 	"golang.org/x/text":               {"generator/content", "generator/site", "generator/markdown", "generator/frontmatter", "generator/member", "generator/segment", "generator/config", "generator/bounce", "generator/layout"},
 	"golang.org/x/net":                {"generator/member"}, // idna: x/text has none that is public
 	"golang.org/x/time":               {"generator/mailer"},
+	"github.com/tetratelabs/wazero":   {"generator/picture"},
 	"blitiri.com.ar/go/spf":           {"generator/doctor"},
 	"github.com/wneessen/go-mail":     {"generator/mailer"},
 	"github.com/emersion/go-msgauth":  {"generator/mailer"}, // tests: it verifies what we sign

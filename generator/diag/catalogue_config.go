@@ -28,6 +28,9 @@ const (
 	ThemeColour        Rule = "theme-colour"
 	ThemeContrast      Rule = "theme-contrast"
 	ThemeFont          Rule = "theme-font"
+	ImageWidths        Rule = "image-widths"
+	CardFont           Rule = "card-font"
+	CardGlyph          Rule = "card-glyph"
 )
 
 var configRules = map[Rule]entry{
@@ -43,6 +46,15 @@ var configRules = map[Rule]entry{
 	ThemeFont: {Error,
 		text{`"{value}" is not the name of a font.`, `Write sans, serif, or names of families that readers have, such as [BIZ UDPGothic, sans].`},
 		text{`「{value}」は書体の名前ではありません。`, `sans、serif か、読む人の機器にある書体の名前を [BIZ UDPGothic, sans] のように書いてください。`}},
+	ImageWidths: {Warning,
+		text{`{width} stands here twice.`, `Remove one of them.`},
+		text{`{width} が 2 度書かれています。`, `片方を消してください。`}},
+	CardFont: {Error,
+		text{`"{file}" is not a font that cards can be drawn with: {reason}.`, `[[Did you mean "{nearest}"?]] Name a TTF, OTF or TTC file of the project, from its folder on, such as fonts/NotoSansJP-Medium.otf.`},
+		text{`「{file}」は、カードを描くフォントとして使えません（{reason}）。`, `[[「{nearest}」ではありませんか。]]プロジェクトの中の TTF・OTF・TTC ファイルを、fonts/NotoSansJP-Medium.otf のように書いてください。`}},
+	CardGlyph: {Warning,
+		text{`the font of the cards ({font}) has no "{glyph}" ({code}); the page gets the card without a title.`, `Choose a font in site.yaml under theme: card_font that has it.`},
+		text{`カードのフォント（{font}）に「{glyph}」（{code}）の字がありません。このページは、題のないカードになります。`, `この字のあるフォントを、site.yaml の theme: card_font に書いてください。`}},
 	ConfigLanguage: {Error,
 		text{`"{lang}" is not a language tag.`, `Write a BCP 47 tag in lower case, such as ja or en.`},
 		text{`「{lang}」は言語の符号ではありません。`, `ja や en のように、小文字の符号で書いてください。`}},

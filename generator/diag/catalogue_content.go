@@ -11,6 +11,7 @@ const (
 	FileTooLarge         Rule = "file-too-large"
 	PictureTooLarge      Rule = "picture-too-large"
 	ImageBroken          Rule = "image-broken"
+	PicturePixels        Rule = "picture-pixels"
 	ImageName            Rule = "image-name"
 	MarkdownName         Rule = "markdown-name"
 	TooLong              Rule = "too-long"
@@ -72,8 +73,11 @@ var namingRules = map[Rule]entry{
 		text{`the picture has {size} MB; a picture may have {limit} MB.`, `Make it smaller: 2,000 pixels on the longer side are enough for a page.`},
 		text{`画像の大きさが {size} MB あります。{limit} MB までです。`, `縮小してください。ページに載せるには、長い辺が 2,000 ピクセルあれば足ります。`}},
 	ImageBroken: {Error,
-		text{`the picture cannot be used: {reason}.`, `Pages show JPEG, PNG, WebP, GIF, AVIF and SVG.`},
-		text{`この画像は使えません（{reason}）。`, `JPEG・PNG・WebP・GIF・AVIF・SVG のいずれかで保存し直してください。`}},
+		text{`the picture {file} cannot be used: {reason}.`, `Pages show JPEG, PNG, WebP, GIF, AVIF and SVG.`},
+		text{`画像 {file} は使えません（{reason}）。`, `JPEG・PNG・WebP・GIF・AVIF・SVG のいずれかで保存し直してください。`}},
+	PicturePixels: {Error,
+		text{`the picture {file} has {width} × {height} pixels, {size} megapixels; a picture may have {limit}.`, `Make it smaller: 2,400 pixels on the longer side are enough for a page. If it must be so large, raise images: max_megapixels in site.yaml.`},
+		text{`画像 {file} は {width} × {height} ピクセル（{size} メガピクセル）あります。{limit} メガピクセルまでです。`, `縮小してください。ページに載せるには、長い辺が 2,400 ピクセルあれば足ります。どうしても必要なら、site.yaml の images: max_megapixels を上げてください。`}},
 	ImageName: {Error,
 		text{`this is a picture ({kind}), but its name does not say so: what the camera wrote into it, such as the place, would be published.`, `[[Name it {nearest}.]] Pages show JPEG, PNG, WebP, GIF, AVIF and SVG.`},
 		text{`中身は画像（{kind}）ですが、名前が画像のものではありません。このままでは、撮影した場所などの記録まで公開されます。`, `[[名前を {nearest} に変えてください。]]画像は JPEG・PNG・WebP・GIF・AVIF・SVG で置きます。`}},

@@ -28,14 +28,18 @@ const (
 	adobeBytes = 12 // Adobe Technical Note 5116; programs may append to it
 )
 
+var iccHeader = []byte("ICC_PROFILE\x00")
+
 func isJPEG(data []byte) bool { return bytes.HasPrefix(data, []byte{0xff, mSOI, 0xff}) }
 
 // jpegFile is a JPEG file by its parts.
 type jpegFile struct {
-	jfif        []byte // payload of APP0 without the thumbnail
-	exif        []byte // payload of the first EXIF segment, which is what programs read
-	rest        []byte // the other segments that are kept, whole
-	frame       []byte // payload of the first frame header
+	jfif        []byte   // payload of APP0 without the thumbnail
+	exif        []byte   // payload of the first EXIF segment, which is what programs read
+	rest        []byte   // the other segments that are kept, whole
+	frame       []byte   // payload of the first frame header
+	kind        byte     // the marker of that header
+	icc         [][]byte // the parts of the colour profile: number, count, data
 	scans       int
 	orientation int
 }
@@ -123,14 +127,17 @@ func (f *jpegFile) segment(marker byte, payload, raw []byte) {
 			f.exif = payload
 			f.orientation = orientation(payload)
 		}
-	case marker == mAPP2 && bytes.HasPrefix(payload, []byte("ICC_PROFILE\x00")):
+	case marker == mAPP2 && bytes.HasPrefix(payload, iccHeader):
+		if part := payload[len(iccHeader):]; len(part) > 2 {
+			f.icc = append(f.icc, part)
+		}
 		f.keep(marker, raw)
 	case marker == mAPP14 && len(payload) >= adobeBytes && bytes.HasPrefix(payload, []byte("Adobe")):
 		// It says how colours are coded; without it CMYK and RGB files turn.
 		f.keep(marker, append([]byte{0, adobeBytes + 2}, payload[:adobeBytes]...))
 	case marker >= mSOF0 && marker <= mSOF15:
 		if f.frame == nil && marker != mDHT && marker != mJPG && marker != mDAC {
-			f.frame = payload
+			f.frame, f.kind = payload, marker
 		}
 		f.keep(marker, raw)
 	case marker >= mSOS && marker <= mEXP:
