@@ -18,6 +18,7 @@ import (
 	"kaiho/generator/cache"
 	"kaiho/generator/content"
 	"kaiho/generator/parallel"
+	"kaiho/generator/picture"
 )
 
 // Cache is what reading and building a project leave for the next time: what
@@ -29,6 +30,7 @@ type Cache struct {
 	program string
 	root    *os.Root
 	content *content.Store
+	images  *picture.Workshop
 }
 
 // NewCache returns a cache in the folder dir, which is made when there is
@@ -52,6 +54,7 @@ func (c *Cache) open() {
 		}
 	}
 	c.content = content.NewStore(c.root, ".", c.program)
+	c.images = picture.NewWorkshop(c.root, "pictures")
 }
 
 // Close gives up what the cache holds. Projects that were opened with it cannot
@@ -194,6 +197,8 @@ func (p *Project) prints(outputs []Output) [][32]byte {
 		case out.data != nil:
 			sum := sha256.Sum256(out.data)
 			prints[i] = cache.Key(p.cache.program, "data", string(sum[:]))
+		case out.Made != nil:
+			prints[i] = cache.Key(p.cache.program, "rendition", string(out.Made.Key[:]))
 		case out.File != nil && out.File.State != [32]byte{}:
 			prints[i] = cache.Key(p.cache.program, "file", strings.ToLower(path.Ext(out.Source)), string(out.File.State[:]))
 		}

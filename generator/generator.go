@@ -16,6 +16,7 @@ import (
 	"kaiho/generator/layout"
 	"kaiho/generator/newsletter"
 	"kaiho/generator/parallel"
+	"kaiho/generator/picture"
 	"kaiho/generator/site"
 	"kaiho/generator/theme"
 )
@@ -155,7 +156,7 @@ func (p *Project) contentOptions() content.Options {
 		links = append(links, content.Link(link))
 	}
 	return content.Options{
-		Reserved: p.Config.ReservedNames(), Links: links,
+		Reserved: p.Config.ReservedNames(), Links: links, Pictures: pictures(p.Config.Images),
 		Languages: p.Config.Languages, Zone: p.Config.Zone, Policy: p.Config.Policy,
 		Kind: func(section string) content.Kind {
 			if kind, ok := kinds[section]; ok {
@@ -169,6 +170,12 @@ func (p *Project) contentOptions() content.Options {
 		Now: p.o.Now, Drafts: p.o.Drafts, Future: p.o.Future,
 		Unsure: len(p.Config.Policy.Names()) == 0 && slices.ContainsFunc(p.Problems, isConfigError),
 	}
+}
+
+// pictures says how pictures are shown.
+func pictures(i config.Images) content.Pictures {
+	return content.Pictures{Settings: picture.Settings{Widths: i.Widths, Quality: i.Quality, WebP: i.Format == "webp"},
+		Sizes: i.Sizes, MaxPixels: int64(i.MaxMegapixels) * 1_000_000}
 }
 
 // segments returns the names of the segments; nil if there are none, maybe only
@@ -281,7 +288,10 @@ func fingerprints(outputs []site.Output) [][32]byte {
 // fingerprint returns what identifies the bytes of an output, but for the mark
 // of its reader.
 func fingerprint(out site.Output) [32]byte {
-	if out.View == nil {
+	switch {
+	case out.Made != nil:
+		return layout.Fingerprint("rendition", string(out.Made.Key[:]))
+	case out.View == nil:
 		return layout.Fingerprint(out.Source)
 	}
 	return layout.Fingerprint(out.Layout, out.Lang, out.View(site.ForComparing))

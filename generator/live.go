@@ -65,9 +65,12 @@ func (l *Live) Open(reader audience.Reader, path string) (Shown, error) {
 	r := &renderer{p: l.p, failed: map[failure]diag.Problem{}}
 	shown := Shown{Path: file, Page: out.Page}
 	var err error
-	if out.View != nil {
+	switch {
+	case out.View != nil:
 		shown.Data, err = r.render(out)
-	} else {
+	case out.Made != nil:
+		shown.Data, err = r.rendition(out, nil)
+	default:
 		shown.Data, err = publishedBytes(l.p.source, out.Source)
 	}
 	return shown, err
@@ -139,9 +142,12 @@ func (l *Live) Issue(id string) (*newsletter.Issue, []newsletter.Letter, diag.Pr
 	return l.p.Issue(id)
 }
 
-// Problem returns the failure of a layout as a problem; false if err is
-// another.
+// Problem returns the failure of a layout or a picture as a problem; false if err
+// is another.
 func Problem(err error) (diag.Problem, bool) {
+	if broken, ok := errors.AsType[*pictureError](err); ok {
+		return broken.problem, true
+	}
 	failed, ok := errors.AsType[*layout.RenderError](err)
 	if !ok {
 		return diag.Problem{}, false

@@ -56,7 +56,7 @@ func (p *Project) Build(ctx context.Context, dist *os.Root, version string) (Res
 			result.Report, result.Problems = Report{Pages: len(p.live()), Report: done}, p.Problems
 			result.Uncached = errors.Join(p.Uncached, p.keep(known, result, manifest))
 		}})
-	if r.report() && onlyLayouts(err) {
+	if r.report() && onlyMistakes(err) {
 		return Result{Problems: p.Problems, Uncached: p.Uncached}, nil
 	}
 	result.Report.Report = done
@@ -68,25 +68,30 @@ func (p *Project) Render() {
 	r := &renderer{p: p, failed: map[failure]diag.Problem{}}
 	outputs := p.Outputs()
 	parallel.Each(len(outputs), func(i int) {
-		if outputs[i].View != nil {
-			_, _ = r.render(outputs[i].Output) // what fails is gathered
+		switch out := &outputs[i]; { // what fails is gathered
+		case out.View != nil:
+			_, _ = r.render(out.Output)
+		case out.Made != nil:
+			_, _ = r.rendition(out.Output, out.File.Renditions())
 		}
 	})
 	r.report()
 }
 
-// onlyLayouts reports whether every error that publish gathered is a layout's.
-func onlyLayouts(err error) bool {
+// onlyMistakes reports whether every error that publish gathered is an author's: of
+// a layout or a picture.
+func onlyMistakes(err error) bool {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, part := range joined.Unwrap() {
-			if !onlyLayouts(part) {
+			if !onlyMistakes(part) {
 				return false
 			}
 		}
 		return true
 	}
-	_, ok := errors.AsType[*layout.RenderError](err)
-	return ok
+	_, isLayout := errors.AsType[*layout.RenderError](err)
+	_, isPicture := errors.AsType[*pictureError](err)
+	return isLayout || isPicture
 }
 
 // renderer makes the bytes of outputs, and gathers what layouts get wrong.
@@ -119,6 +124,8 @@ func (r *renderer) file(out *Output) publish.File {
 	switch {
 	case out.View != nil:
 		f.Render = func() ([]byte, error) { return r.render(out.Output) }
+	case out.Made != nil:
+		f.Render = func() ([]byte, error) { return r.rendition(out.Output, out.File.Renditions()) }
 	case out.data != nil:
 		f.Render = func() ([]byte, error) { return out.data, nil }
 	case isCopied(out.Source):

@@ -8,7 +8,7 @@
 // checked in the same run. Secrets have no keys here: they come from the
 // environment.
 //
-// Keys whose feature is not built yet (images, search, cadence)
+// Keys whose feature is not built yet (search, cadence)
 // are accepted as mappings and kept aside.
 package config
 
@@ -46,7 +46,7 @@ type Site struct {
 	Params       []frontmatter.Param           `yaml:"params"`
 	Segments     frontmatter.Entries[string]   `yaml:"segments"` // expressions; see package segment
 	Theme        Theme                         `yaml:"theme"`
-	Images       Later                         `yaml:"images"`
+	Images       Images                        `yaml:"images"`
 	Search       Later                         `yaml:"search"`
 	Admin        *Admin                        `yaml:"admin"` // nil: there is none
 	Dates        Dates                         `yaml:"dates"`

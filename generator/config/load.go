@@ -36,6 +36,7 @@ func Load(src []byte) (*Site, diag.Problems) {
 	c.mail()
 	c.newsletter()
 	c.admin()
+	c.images()
 	s.Pagination = cmp.Or(s.Pagination, 20)
 	s.Feeds.Items = cmp.Or(s.Feeds.Items, 20)
 	return s, c.problems

@@ -17,6 +17,10 @@ type Theme struct {
 	Fonts   ThemeFonts `yaml:"fonts"`
 	Measure int        `yaml:"measure" min:"24" max:"48"` // full-width characters in a line of text; default 38
 	Logo    string     `yaml:"logo" file:"picture"`       // a picture in static/, in place of the lens beside the title
+
+	CardFont string `yaml:"card_font"` // file of a font, from the project folder on, for the pictures that stand for pages elsewhere
+
+	CardFontPos diag.Pos `yaml:"-"`
 }
 
 // ThemeFonts are the fonts of text and headings: families that readers may have, the
@@ -115,6 +119,10 @@ func (c *checker) theme() {
 	}
 	if logo := c.site.Theme.Logo; logo != "" {
 		c.site.Links = append(c.site.Links, Link{c.at("theme", "logo"), staticPath(logo), true})
+	}
+	t := &c.site.Theme
+	if c.oneLine("theme", "card_font"); t.CardFont != "" {
+		t.CardFont, t.CardFontPos = strings.TrimPrefix(t.CardFont, "./"), c.at("theme", "card_font")
 	}
 }
 

@@ -75,6 +75,7 @@ func (v *review) picture(pos spot, src string, readers []audience.Reader) {
 			v.report(pos, diag.ImageElsewhere, "src", src)
 		}
 	case ok && f.file != nil && picture.IsImage(f.file.Path):
+		v.pictures = append(v.pictures, showing{f.file, pos})
 		v.use(pos, src, f.file, readers)
 	case ok:
 		v.report(pos, diag.NotAPicture, "src", src)

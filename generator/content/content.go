@@ -37,6 +37,7 @@ import (
 	"kaiho/generator/diag"
 	"kaiho/generator/frontmatter"
 	"kaiho/generator/markdown"
+	"kaiho/generator/picture"
 )
 
 // Kind is the kind of a page.
@@ -76,6 +77,7 @@ type Options struct {
 	Segments   []string // names of site.yaml; nil: who they are is not known, and names are not checked
 	Reserved   []string // names that no section can have
 	Links      []Link   // what site.yaml leads to
+	Pictures   Pictures
 	Layouts    []string // names of layouts, with .html
 	Feeds      bool     // the site has feeds
 	Calendars  bool     // the site has calendars
@@ -166,12 +168,16 @@ type File struct {
 	Height int
 	// State identifies its bytes without their having been read; zero if they
 	// must be looked at.
-	State [32]byte
+	State   [32]byte
+	Picture picture.Info // of images; zero if they cannot be shown
 
-	bundle bool    // of content/, not of static/
-	pages  []*Page // whose bundle it belongs to
-	beside []*Page // every page in the folder of that bundle
-	used   bool    // some page shows it or leads to it
+	broken string      // why an image cannot be shown
+	shown  place       // where it is shown first
+	look   func() look // how pages show it
+	bundle bool        // of content/, not of static/
+	pages  []*Page     // whose bundle it belongs to
+	beside []*Page     // every page in the folder of that bundle
+	used   bool        // some page shows it or leads to it
 	open   readers
 }
 

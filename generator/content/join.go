@@ -41,7 +41,7 @@ func (l *Library) join(pages []*Page, files []*File) diag.Problems {
 	l.findMade(pages)
 	problems = append(problems, l.checkReferences(pages)...)
 	problems = append(problems, l.checkLinks()...)
-	return append(problems, l.checkFiles()...)
+	return append(append(problems, l.checkFiles()...), l.checkPictures()...)
 }
 
 // add puts a page where it belongs.

@@ -273,7 +273,15 @@ func (l *Library) Resolve(r audience.Reader, p *Page, ref markdown.Ref) markdown
 		return markdown.Target{}
 	}
 	t := markdown.Target{URL: l.Link(f.url)}
-	if f.file != nil {
+	switch {
+	case f.file == nil:
+	case ref.Kind == markdown.Image:
+		shown := f.file.Shown()
+		t = markdown.Target{URL: shown.URL, Width: shown.Width, Height: shown.Height, Srcset: shown.Srcset}
+		if t.Srcset != "" {
+			t.Sizes = l.o.Pictures.Sizes
+		}
+	default:
 		t.Width, t.Height = f.file.Width, f.file.Height
 	}
 	return t

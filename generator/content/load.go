@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"sync"
 
 	"kaiho/generator/audience"
 	"kaiho/generator/diag"
@@ -59,6 +60,9 @@ func Load(project fs.FS, o Options) (*Library, diag.Problems, error) {
 		}
 		pages = append(pages, p)
 	}
+	for _, f := range files {
+		f.look = sync.OnceValue(func() look { return l.newLook(f) })
+	}
 	return l, append(problems, l.join(pages, files)...), nil
 }
 
@@ -73,12 +77,8 @@ func (e *entry) readFile(project fs.FS) error {
 	if err != nil {
 		return fmt.Errorf("read %s: %w", e.Path, err)
 	}
-	e.Width, e.Height, err = picture.Size(data, e.Path)
-	if err == nil {
-		_, err = picture.Strip(data, e.Path)
-	}
-	if err != nil {
-		e.Problems = diag.Problems{diag.New(diag.Pos{Path: e.Path, Line: 1, Col: 1}, diag.ImageBroken, "reason", err.Error())}
+	if e.Picture, err = picture.Measure(data, e.Path); err != nil {
+		e.Broken = err.Error()
 	}
 	return nil
 }

@@ -25,6 +25,7 @@ type review struct {
 	problems diag.Problems
 	pending  []suggestion
 	uses     []use
+	pictures []showing
 }
 
 // spot is a place in the page's file: where a reference of its body is, or else a
@@ -71,6 +72,11 @@ func (l *Library) checkReferences(pages []*Page) diag.Problems {
 			v.suggest(&suggestions)
 		}
 		problems = append(problems, v.problems...)
+		for _, s := range v.pictures {
+			if s.file.shown.page == nil {
+				s.file.shown = place{v.p, s.spot}
+			}
+		}
 		for _, u := range v.uses {
 			u.file.used = true
 			u.file.openTo(u.reader)

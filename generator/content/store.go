@@ -17,6 +17,7 @@ import (
 	"kaiho/generator/diag"
 	"kaiho/generator/markdown"
 	"kaiho/generator/parallel"
+	"kaiho/generator/picture"
 )
 
 // Store keeps what the files of a project were parsed to, so that nothing is
@@ -56,9 +57,9 @@ type entry struct {
 	Settled  bool     // Stat alone identifies the bytes
 	Sum      [32]byte // SHA-256 of a page's file
 	Problems diag.Problems
-	Width    int // of a picture
-	Height   int
-	Page     *record // how the page is written
+	Picture  picture.Info // of a picture
+	Broken   string       // why it cannot be shown
+	Page     *record      // how the page is written
 
 	page   *Page  // as it was parsed, of which each library has a copy
 	text   string // how it is written, if it was read
@@ -176,7 +177,7 @@ func (s *Store) file(project fs.FS, f seen, isPage bool, at time.Time, o Options
 
 // file returns a copy of what is known of a file that is no page.
 func (e *entry) file() *File {
-	f := &File{Path: e.Path, URL: "/" + norm.NFC.String(strings.TrimPrefix(e.Path, "static/")), Width: e.Width, Height: e.Height}
+	f := &File{Path: e.Path, URL: "/" + norm.NFC.String(strings.TrimPrefix(e.Path, "static/")), Width: e.Picture.Width, Height: e.Picture.Height, Picture: e.Picture, broken: e.Broken}
 	if e.Settled {
 		f.State = cache.Key(fmt.Sprint(e.Stat))
 	}

@@ -140,7 +140,11 @@ func appendImage(out []byte, ref Ref, target Target, figure bool) []byte {
 	if !figure && ref.Title != "" {
 		out = appendAttribute(out, "title", ref.Title)
 	}
-	out = append(out, ` loading="lazy" decoding="async">`...)
+	if target.Lead {
+		out = append(out, ` loading="eager" fetchpriority="high" decoding="async">`...)
+	} else {
+		out = append(out, ` loading="lazy" decoding="async">`...)
+	}
 	if !figure {
 		return out
 	}

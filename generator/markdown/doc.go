@@ -71,4 +71,5 @@ type Target struct {
 	URL           string
 	Width, Height int    // of an image, in pixels; 0: unknown
 	Srcset, Sizes string // of an image; may be empty
+	Lead          bool   // an image that is seen at once: it is loaded first
 }

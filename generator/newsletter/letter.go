@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"html/template"
 	"net/url"
-	"path"
-	"slices"
 	"strings"
 
 	"kaiho/generator/audience"
@@ -208,14 +206,10 @@ func (w *writer) item(page *content.Page) site.LetterItem {
 	return item
 }
 
-// mailPictures are the kinds of pictures that every mail program shows.
-var mailPictures = []string{".jpg", ".jpeg", ".png", ".gif"}
-
-// picture returns the picture of a page as a letter has it: one that everybody may
-// load, for a letter has no session, in a format that Outlook knows.
+// picture returns the picture of a page as a letter has it.
 func (w *writer) picture(page *content.Page) site.Image {
-	image, file := w.cards.Picture(page)
-	if image.URL == "" || image.Width == 0 || !slices.Contains(mailPictures, strings.ToLower(path.Ext(file))) {
+	image := w.cards.Picture(page)
+	if image.URL == "" || image.Width == 0 {
 		return site.Image{}
 	}
 	image.URL = w.absolute(image.URL)
@@ -290,10 +284,15 @@ func (w *writer) resolve(page *content.Page, ref markdown.Ref) markdown.Target {
 		target.URL = w.link(page) + target.URL
 	case !strings.HasPrefix(target.URL, "/"): // another site, or mailto:
 	case ref.Kind == markdown.Image:
-		if lib.Resolve(audience.Public, page, ref).URL == "" {
+		file := lib.Image(page, ref.Dest)
+		if file == nil || !file.VisibleTo(audience.Public) {
 			return markdown.Target{}
 		}
-		target.URL = w.absolute(target.URL)
+		url, r, ok := lib.LetterPicture(file)
+		if !ok {
+			return markdown.Target{}
+		}
+		target = markdown.Target{URL: w.absolute(lib.Link(url)), Width: r.Width, Height: r.Height}
 	case w.isForMembers(page, ref):
 		target.URL = w.address("k", markView) + "/" + strings.TrimPrefix(target.URL, w.issue.desk.Config.Base())
 	default:

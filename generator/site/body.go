@@ -24,6 +24,9 @@ func hashOf(hash [sha256.Size]byte, refs []markdown.Ref, resolve func(markdown.R
 				b = append(binary.AppendUvarint(b, uint64(len(text))), text...)
 			}
 			b = binary.AppendVarint(binary.AppendVarint(b, int64(t.Width)), int64(t.Height))
+			if t.Lead {
+				b = append(b, 1)
+			}
 		}
 		hash = sha256.Sum256(b)
 	}
@@ -39,7 +42,14 @@ func hashOf(hash [sha256.Size]byte, refs []markdown.Ref, resolve func(markdown.R
 // site.
 type targets struct {
 	mu     sync.RWMutex
-	byDest map[string]markdown.Target
+	byDest map[reference]markdown.Target
+}
+
+// reference is a link to an address, or a picture: a link to a picture leads to
+// the file, and is not the picture as pages show it.
+type reference struct {
+	kind markdown.RefKind
+	dest string
 }
 
 const maxTargets = 1024
@@ -52,7 +62,8 @@ func (t *targets) resolve(p *planner, page *content.Page, ref markdown.Ref) mark
 		return p.lib.Resolve(p.o.Reader, page, ref)
 	}
 	t.mu.RLock()
-	target, found := t.byDest[ref.Dest]
+	key := reference{ref.Kind, ref.Dest}
+	target, found := t.byDest[key]
 	full := len(t.byDest) >= maxTargets
 	t.mu.RUnlock()
 	if found {
@@ -61,7 +72,7 @@ func (t *targets) resolve(p *planner, page *content.Page, ref markdown.Ref) mark
 	target = p.lib.Resolve(p.o.Reader, page, ref)
 	if !full {
 		t.mu.Lock()
-		t.byDest[ref.Dest] = target
+		t.byDest[key] = target
 		t.mu.Unlock()
 	}
 	return target

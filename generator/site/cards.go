@@ -225,7 +225,8 @@ func (p *planner) image(page *content.Page, picture content.Image) Image {
 	case file == nil || !file.VisibleTo(p.o.Reader):
 		return Image{}
 	default:
-		image.URL, image.Width, image.Height = p.link(file.URL), file.Width, file.Height
+		shown := file.Shown()
+		image.URL, image.Width, image.Height, image.Srcset = shown.URL, shown.Width, shown.Height, shown.Srcset
 	}
 	return image
 }

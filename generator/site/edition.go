@@ -77,7 +77,7 @@ func (p *planner) index() {
 		}
 		if i == 0 || seen[lang] {
 			p.editions = append(p.editions, &edition{p: p, lang: lang, home: home, link: p.link(home), words: wordsIn(lang),
-				byName: map[string]*section{}, byTag: map[string]*tag{}, series: map[string]*series{}, targets: targets{byDest: map[string]markdown.Target{}}})
+				byName: map[string]*section{}, byTag: map[string]*tag{}, series: map[string]*series{}, targets: targets{byDest: map[reference]markdown.Target{}}})
 		}
 	}
 	p.indexItems()

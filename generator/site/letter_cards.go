@@ -56,12 +56,19 @@ func (c *Cards) Voices(page *content.Page) []Voice {
 // NameOf returns the name of a person of content/people, or the text itself.
 func (c *Cards) NameOf(lang, person string) string { return c.p.nameOf(c.p.edition(lang), person) }
 
-// Picture returns the picture of a page that everybody may have, with the path of
-// its file; its URL is empty if there is none.
-func (c *Cards) Picture(page *content.Page) (Image, string) {
+// Picture returns the picture of a page as letters have it: one that everybody may
+// load, for a letter has no session, in a format that mail programs show. Its URL
+// is empty if there is none.
+func (c *Cards) Picture(page *content.Page) Image {
 	file := c.p.lib.Image(page, page.Cover.Src)
 	if file == nil || !file.VisibleTo(audience.Public) {
-		return Image{}, ""
+		return Image{}
 	}
-	return c.p.image(page, page.Cover), file.Path
+	image := c.p.image(page, page.Cover)
+	url, r, ok := c.p.lib.LetterPicture(file)
+	if !ok || image.URL == "" {
+		return Image{}
+	}
+	image.URL, image.Width, image.Height, image.Srcset = c.p.link(url), r.Width, r.Height, ""
+	return image
 }

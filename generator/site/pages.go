@@ -66,7 +66,7 @@ func (p *planner) picture(h *Head, image Image) {
 	if image.URL == "" || isSVG(image.URL) {
 		return
 	}
-	h.Image = image
+	h.Image, h.Image.Srcset = image, ""
 	if strings.HasPrefix(image.URL, "/") {
 		h.Image.URL = p.origin + image.URL
 	}
@@ -129,7 +129,12 @@ func (it *item) body(a *Article, b Bodies) {
 	if !ok {
 		return
 	}
-	resolve := func(ref markdown.Ref) markdown.Target { return it.e.targets.resolve(p, page, ref) }
+	lead := it.leadPicture(doc.Facts)
+	resolve := func(ref markdown.Ref) markdown.Target {
+		target := it.e.targets.resolve(p, page, ref)
+		target.Lead = ref.Index == lead && ref.Kind == markdown.Image
+		return target
+	}
 	if b == ForWriting {
 		a.Body = trusted(doc.HTML(resolve))
 	} else {
@@ -137,6 +142,23 @@ func (it *item) body(a *Article, b Bodies) {
 	}
 	a.Headings = headings(doc.Headings)
 	a.Minutes = minutes(doc.Runes, doc.Words, page.Lang)
+}
+
+// leadPicture returns the index of the picture of a body that is seen at once, and
+// so is loaded first: of a page without cover the one above all headings. -1: none.
+func (it *item) leadPicture(facts *markdown.Facts) int {
+	if it.cover != nil {
+		return -1
+	}
+	for _, ref := range facts.Refs {
+		if ref.Kind == markdown.Image {
+			if len(facts.Headings) > 0 && ref.Line > facts.Headings[0].Line {
+				return -1
+			}
+			return ref.Index
+		}
+	}
+	return -1
 }
 
 // headings returns the headings that a table of contents has.

@@ -23,6 +23,7 @@ import (
 	"kaiho/generator/config"
 	"kaiho/generator/content"
 	"kaiho/generator/markdown"
+	"kaiho/generator/picture"
 )
 
 // Bodies says what a view holds in place of a body.
@@ -43,6 +44,7 @@ type Output struct {
 	Lang   string             // edition
 	View   func(b Bodies) any // a closed view; nil for a File
 	File   *content.File      // copied, without metadata if it is a picture
+	Made   *picture.Rendition // what is made of File instead of a copy; may be nil
 	Source string             // the content file that it comes from, for messages; may be empty
 	Page   *content.Page      // the page that it shows, if it shows one
 }
@@ -108,6 +110,7 @@ func NewPlan(lib *content.Library, conf *config.Site, o Options) []Output {
 	}
 	p.addAliases()
 	p.addFiles()
+	p.addPictures()
 	p.addSitemap()
 	outputs := p.outputs
 	p.outputs, p.places, p.seals, p.layouts = nil, nil, nil, nil // views, which keep the planner, need none of them

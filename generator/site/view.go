@@ -103,6 +103,7 @@ type Image struct {
 	Credit  string
 	Width   int // 0: not known
 	Height  int
+	Srcset  string // what browsers choose from; empty: there is URL alone
 }
 
 // Card is a page in a list: all that others than its own reader may know of it.

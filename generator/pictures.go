@@ -1,0 +1,48 @@
+package generator
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+
+	"kaiho/generator/diag"
+	"kaiho/generator/picture"
+	"kaiho/generator/site"
+)
+
+// pictureError is a picture whose header is right and whose pixels are not: what
+// only decoding tells.
+type pictureError struct {
+	problem diag.Problem
+	err     error
+}
+
+func (e *pictureError) Error() string { return e.err.Error() }
+
+func (e *pictureError) Unwrap() error { return e.err }
+
+// rendition makes the bytes of an output that is made of a picture, unless they were
+// made before. together is what is made of the picture anyway: to decode it takes
+// longer than the rest.
+func (r *renderer) rendition(out site.Output, together []picture.Rendition) ([]byte, error) {
+	f := out.File
+	data, err := r.p.cache.images.Get(picture.Order{
+		Info: f.Picture, All: together,
+		Read: func() ([]byte, error) {
+			data, err := fs.ReadFile(r.p.source, f.Path)
+			if err != nil {
+				return nil, fmt.Errorf("read %s: %w", f.Path, err)
+			}
+			return data, nil
+		},
+	}, *out.Made)
+	if !errors.Is(err, picture.ErrDamaged) {
+		return data, err
+	}
+	mistake := &pictureError{diag.New(r.p.Library.PlaceOf(f), diag.ImageBroken, "file", path.Base(f.Path), "reason", err.Error()), err}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.failed[failure{mistake.problem.Pos, err.Error()}] = mistake.problem
+	return nil, mistake
+}
