@@ -199,6 +199,9 @@ func (p *Project) prints(outputs []Output) [][32]byte {
 			prints[i] = cache.Key(p.cache.program, "data", string(sum[:]))
 		case out.Made != nil:
 			prints[i] = cache.Key(p.cache.program, "rendition", string(out.Made.Key[:]))
+		case out.Card != nil:
+			key := p.font.Key(*out.Card)
+			prints[i] = cache.Key(p.cache.program, "card", string(key[:]))
 		case out.File != nil && out.File.State != [32]byte{}:
 			prints[i] = cache.Key(p.cache.program, "file", strings.ToLower(path.Ext(out.Source)), string(out.File.State[:]))
 		}

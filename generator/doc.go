@@ -16,7 +16,7 @@
 //	  schema                                    which keys there are, for editors' tools and the CMS
 //	2 config      content                       the project's files: decoded, checked, joined
 //	  gate          mailer                      the network: readers in, letters out
-//	1 frontmatter markdown layout picture preview   work of one kind, on values
+//	1 frontmatter markdown layout picture card preview   work of one kind, on values
 //	  segment                                   ... expressions over what is known of a member
 //	  member ledger                             ... and on the database: people, and who gets which letter
 //	0 diag audience publish cache signedlink    know nothing of pages, members or each other
@@ -107,7 +107,7 @@
 //
 // # What is not done twice
 //
-// Four things are kept in .kaiho/cache. With none of them, with damaged ones or
+// Five things are kept in .kaiho/cache. With none of them, with damaged ones or
 // with those of another program, every byte is the same, only later:
 //
 //	content         (content.Store) what each file was parsed to. A file whose size, times (that
@@ -116,6 +116,10 @@
 //	                may not show; then, and where the system has no such time, its bytes count.
 //	pack-*          (cache.Packs) the HTML of bodies, each with a checksum; a lost one is parsed
 //	                again, and refused if its file has changed meanwhile.
+//	pictures/*      (picture.Workshop) what was made of pictures, and cards, found by a hash of
+//	                what they are made of. Their names are known without them (picture.Settings.Plan
+//	                needs the header alone), so that views refer to them and nothing is decoded
+//	                until a file is missing here and in dist.
 //	outputs-*       (ledger) for each file of dist: the fingerprint of its view, and what it looks
 //	                like. If neither has changed it is neither rendered nor read.
 //	outputs-*.stamp what the whole project, dist, the options and the clock were like after a

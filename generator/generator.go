@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kaiho/generator/audience"
+	"kaiho/generator/card"
 	"kaiho/generator/config"
 	"kaiho/generator/content"
 	"kaiho/generator/diag"
@@ -45,7 +46,8 @@ type Project struct {
 	locks  []newsletter.Lock // of the issues
 	o      Options
 
-	theme     [32]byte // what site.yaml, layouts and assets looked like before they were read
+	font      *card.Font // of cards with titles; nil: there are none
+	theme     [32]byte   // what site.yaml, layouts, assets and the font looked like before they were read
 	isSettled bool
 }
 
@@ -73,6 +75,9 @@ func Open(source, builtin fs.FS, o Options) (*Project, error) {
 		}
 		p.Config.SetBaseURL(o.BaseURL)
 	}
+	if err := p.loadFont(); err != nil {
+		return nil, err
+	}
 	p.assets, problems, err = loadAssets(source, builtin, p.Config.Base(), p.Config.Theme.Style())
 	if err != nil {
 		return nil, err
@@ -94,6 +99,7 @@ func Open(source, builtin fs.FS, o Options) (*Project, error) {
 		return nil, err
 	}
 	p.checkSections()
+	p.checkTitles()
 	p.Problems.Sort()
 	return p, nil
 }
@@ -246,7 +252,7 @@ type Output struct {
 // plan returns the outputs of one reader.
 func (p *Project) plan(r audience.Reader) []site.Output {
 	card, width, height := p.assets.card()
-	return site.NewPlan(p.Library, p.Config, site.Options{Reader: r, Now: p.o.Now, Card: card, CardW: width, CardH: height, Issues: p.Desk().Archive(r)})
+	return site.NewPlan(p.Library, p.Config, site.Options{Reader: r, Now: p.o.Now, Card: card, CardW: width, CardH: height, Font: p.font, Issues: p.Desk().Archive(r)})
 }
 
 // Outputs returns every output of the site: the public plan, then for each
@@ -291,6 +297,8 @@ func fingerprint(out site.Output) [32]byte {
 	switch {
 	case out.Made != nil:
 		return layout.Fingerprint("rendition", string(out.Made.Key[:]))
+	case out.Card != nil:
+		return layout.Fingerprint("card", out.Path)
 	case out.View == nil:
 		return layout.Fingerprint(out.Source)
 	}

@@ -70,6 +70,8 @@ func (l *Live) Open(reader audience.Reader, path string) (Shown, error) {
 		shown.Data, err = r.render(out)
 	case out.Made != nil:
 		shown.Data, err = r.rendition(out, nil)
+	case out.Card != nil:
+		shown.Data, err = r.card(out)
 	default:
 		shown.Data, err = publishedBytes(l.p.source, out.Source)
 	}

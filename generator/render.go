@@ -126,6 +126,8 @@ func (r *renderer) file(out *Output) publish.File {
 		f.Render = func() ([]byte, error) { return r.render(out.Output) }
 	case out.Made != nil:
 		f.Render = func() ([]byte, error) { return r.rendition(out.Output, out.File.Renditions()) }
+	case out.Card != nil:
+		f.Render = func() ([]byte, error) { return r.card(out.Output) }
 	case out.data != nil:
 		f.Render = func() ([]byte, error) { return out.data, nil }
 	case isCopied(out.Source):

@@ -34,6 +34,7 @@ type Withheld struct {
 // that depends on it.
 type stamp struct {
 	Options  string
+	Font     string // path of the font of cards; empty: there is none
 	Inputs   [32]byte
 	Ledger   uint64 // checksum of the ledger that says what was in the output folder
 	Manifest cache.Stat
@@ -44,7 +45,7 @@ type stamp struct {
 	Held     []Withheld
 }
 
-func (c *Cache) stampKey() [32]byte { return cache.Key("stamp 1", c.program) }
+func (c *Cache) stampKey() [32]byte { return cache.Key("stamp 2", c.program) }
 
 // stamped is what the options of a build are for its stamp.
 func (o Options) stamped() string { return fmt.Sprintf("%t %t %q", o.Drafts, o.Future, o.BaseURL) }
@@ -107,6 +108,10 @@ func Unchanged(source fs.FS, dist *os.Root, o Options) (Result, bool) {
 		return Result{}, false
 	}
 	sum, isSettled := surroundings(source)
+	if s.Font != "" {
+		look, isSame := fontLook(source, s.Font)
+		sum, isSettled = withFont(sum, look), isSettled && isSame
+	}
 	files, err := o.Cache.content.Look(source)
 	if err != nil || !isSettled || !files.Settled || inputs(sum, files) != s.Inputs || !known.isInPlace(s.Manifest) {
 		return Result{}, false
@@ -143,7 +148,7 @@ func (p *Project) keep(known *ledger, r Result, manifest fs.FileInfo) error {
 	if err != nil || sum == 0 || !p.isSettled || !p.Library.Look.Settled {
 		return err // without a stamp: the project could have changed unseen while it was read
 	}
-	s := stamp{Options: p.o.stamped(), Inputs: inputs(p.theme, p.Library.Look), Ledger: sum, Manifest: cache.StatOf(manifest),
+	s := stamp{Options: p.o.stamped(), Font: p.Config.Theme.CardFont, Inputs: inputs(p.theme, p.Library.Look), Ledger: sum, Manifest: cache.StatOf(manifest),
 		Report: r.Report, Problems: r.Problems, Held: r.Held}
 	p.Library.Instants(func(t time.Time) {
 		switch {

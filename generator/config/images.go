@@ -9,7 +9,7 @@ import (
 
 // Images is how pictures are shown.
 type Images struct {
-	Widths        []int  `yaml:"widths" min:"16" max:"8000"`        // in pixels, of what browsers choose from; default 480, 800, 1200, 1600
+	Widths        []int  `yaml:"widths"`                            // in pixels, of what browsers choose from; default 480, 800, 1200, 1600
 	Quality       int    `yaml:"quality" min:"1" max:"100"`         // of JPEG and WebP; default 80
 	Format        string `yaml:"format" enum:"webp,jpeg"`           // of what browsers choose from; default webp
 	Sizes         string `yaml:"sizes"`                             // the attribute sizes of pictures in bodies; default that of the built-in layouts
@@ -20,18 +20,23 @@ type Images struct {
 // the text, or on telephones the screen without its margins.
 const bodySizes = "(min-width: 44rem) 40rem, calc(100vw - 2.5rem)"
 
+// What a width may be, in pixels: a screen of 8K is 7,680 wide.
+const minWidth, maxWidth = 16, 8000
+
 // images fills in what is not given.
 func (c *checker) images() {
 	i := &c.site.Images
 	c.oneLine("images", "sizes")
 	if c.node != nil {
 		for n, width := range i.Widths {
-			if slices.Contains(i.Widths[:n], width) && c.isGood("images", "widths", itoa(n)) {
+			if (width < minWidth || width > maxWidth) && c.isGood("images", "widths", itoa(n)) {
+				c.report(diag.NumberRange, []string{"images", "widths", itoa(n)}, "key", "widths", "value", itoa(width), "min", itoa(minWidth), "max", itoa(maxWidth))
+			} else if slices.Contains(i.Widths[:n], width) && c.isGood("images", "widths", itoa(n)) {
 				c.report(diag.ImageWidths, []string{"images", "widths", itoa(n)}, "width", itoa(width))
 			}
 		}
 	}
-	i.Widths = slices.DeleteFunc(i.Widths, func(w int) bool { return w < 16 })
+	i.Widths = slices.DeleteFunc(i.Widths, func(w int) bool { return w < minWidth || w > maxWidth })
 	if len(i.Widths) == 0 {
 		i.Widths = []int{480, 800, 1200, 1600}
 	}

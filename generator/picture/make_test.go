@@ -358,7 +358,9 @@ func icc(primaries [3][2]float64, gamma float64) []byte {
 		tags = binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(append(tags, name...), uint32(at)), uint32(len(data)))
 		body = append(body, data...)
 	}
-	number := func(b []byte, v float64) []byte { return binary.BigEndian.AppendUint32(b, uint32(int32(math.Round(v*65536)))) }
+	number := func(b []byte, v float64) []byte {
+		return binary.BigEndian.AppendUint32(b, uint32(int32(math.Round(v*65536))))
+	}
 	for c, name := range []string{"r", "g", "b"} {
 		point := []byte("XYZ \x00\x00\x00\x00")
 		for row := range 3 {

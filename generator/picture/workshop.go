@@ -99,6 +99,20 @@ func (w *Workshop) Get(o Order, r Rendition) ([]byte, error) {
 	return made[0], nil
 }
 
+// Once returns what make makes, or what it made before: key identifies it.
+func (w *Workshop) Once(key [32]byte, make func() ([]byte, error)) ([]byte, error) {
+	r := Rendition{Key: key}
+	if data, ok := w.find(r); ok {
+		return data, nil
+	}
+	data, err := make()
+	if err == nil {
+		w.made.Add(1)
+		w.keep(r, data)
+	}
+	return data, err
+}
+
 // begin waits until there is memory for an image, and nobody else at work on it.
 func (w *Workshop) begin(info Info) {
 	w.mu.Lock()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"kaiho/generator/card"
 	"kaiho/generator/config"
 	"kaiho/generator/content"
 	"kaiho/generator/markdown"
@@ -93,6 +94,9 @@ func (it *item) crumbs(title string) []Link {
 func (it *item) frame(s *Site, h *Head, heading, description string, b Bodies) {
 	p, page := it.planner(), it.page
 	p.frame(s, h, it.e, page.URL, it.link, heading, description, it, b)
+	if text, ok := it.title(); ok {
+		h.Image = Image{URL: p.absolute("/assets/" + p.o.Font.Name(text)), Alt: text.Title, Width: card.Width, Height: card.Height}
+	}
 	h.Breadcrumbs = it.crumbs(heading)
 	h.NoIndex = page.IsClosed(p.o.Now) || page.Draft
 	h.Published = page.Published()

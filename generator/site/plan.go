@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"kaiho/generator/audience"
+	"kaiho/generator/card"
 	"kaiho/generator/config"
 	"kaiho/generator/content"
 	"kaiho/generator/markdown"
@@ -45,6 +46,7 @@ type Output struct {
 	View   func(b Bodies) any // a closed view; nil for a File
 	File   *content.File      // copied, without metadata if it is a picture
 	Made   *picture.Rendition // what is made of File instead of a copy; may be nil
+	Card   *card.Text         // what is drawn; may be nil
 	Source string             // the content file that it comes from, for messages; may be empty
 	Page   *content.Page      // the page that it shows, if it shows one
 }
@@ -91,6 +93,7 @@ type Options struct {
 	Card   string // URL of the picture that stands for pages without one, with the base path
 	CardW  int
 	CardH  int
+	Font   *card.Font                        // that cards with titles are drawn with; nil: none are
 	Issues map[*content.Page][]*content.Page // what locked issues of the newsletter hold for the reader; others show what they name
 }
 
