@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"time"
 
 	"kaiho/generator/diag"
 	"kaiho/generator/picture"
@@ -21,6 +22,24 @@ type pictureError struct {
 func (e *pictureError) Error() string { return e.err.Error() }
 
 func (e *pictureError) Unwrap() error { return e.err }
+
+// sweep removes from the cache what no page wants any more, after a build that has
+// added to it.
+func (p *Project) sweep(outputs []Output) {
+	if p.cache.images.Made() == 0 {
+		return
+	}
+	wanted := map[[32]byte]bool{}
+	for i := range outputs {
+		switch out := &outputs[i]; {
+		case out.Made != nil:
+			wanted[out.Made.Key] = true
+		case out.Card != nil:
+			wanted[p.font.Key(*out.Card)] = true
+		}
+	}
+	p.cache.images.Sweep(wanted, time.Now()) // by which the folder's files are dated
+}
 
 // rendition makes the bytes of an output that is made of a picture, unless they were
 // made before. together is what is made of the picture anyway: to decode it takes

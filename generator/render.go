@@ -53,6 +53,7 @@ func (p *Project) Build(ctx context.Context, dist *os.Root, version string) (Res
 		Placed: func(i int, info fs.FileInfo, sum [32]byte) { known.placed(i, files[i].Path, prints[i], info, sum) },
 		Done: func(done publish.Report, manifest fs.FileInfo) {
 			r.report() // nothing that failed; sorts
+			p.sweep(outputs)
 			result.Report, result.Problems = Report{Pages: len(p.live()), Report: done}, p.Problems
 			result.Uncached = errors.Join(p.Uncached, p.keep(known, result, manifest))
 		}})
