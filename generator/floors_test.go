@@ -45,7 +45,7 @@ var owners = map[string][]string{ // outside library → the packages that alone
 	"golang.org/x/text":               {"generator/content", "generator/site", "generator/markdown", "generator/frontmatter", "generator/member", "generator/segment", "generator/config", "generator/bounce", "generator/layout"},
 	"golang.org/x/net":                {"generator/member"}, // idna: x/text has none that is public
 	"golang.org/x/time":               {"generator/mailer"},
-	"golang.org/x/image":              {"generator/card"},
+	"golang.org/x/image":              {"generator/card", "generator"}, // in the latter tests: a font
 	"github.com/tetratelabs/wazero":   {"generator/picture"},
 	"blitiri.com.ar/go/spf":           {"generator/doctor"},
 	"github.com/wneessen/go-mail":     {"generator/mailer"},
