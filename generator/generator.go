@@ -178,10 +178,13 @@ func (p *Project) contentOptions() content.Options {
 	}
 }
 
+// gallerySizes is how wide the built-in layouts show a picture in a gallery.
+const gallerySizes = "(min-width: 44rem) 20rem, 92vw"
+
 // pictures says how pictures are shown.
 func pictures(i config.Images) content.Pictures {
 	return content.Pictures{Settings: picture.Settings{Widths: i.Widths, Quality: i.Quality, WebP: i.Format == "webp"},
-		Sizes: i.Sizes, MaxPixels: int64(i.MaxMegapixels) * 1_000_000}
+		Sizes: i.Sizes, Gallery: gallerySizes, MaxPixels: int64(i.MaxMegapixels) * 1_000_000}
 }
 
 // segments returns the names of the segments; nil if there are none, maybe only

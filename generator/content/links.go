@@ -279,7 +279,7 @@ func (l *Library) Resolve(r audience.Reader, p *Page, ref markdown.Ref) markdown
 		shown := f.file.Shown()
 		t = markdown.Target{URL: shown.URL, Width: shown.Width, Height: shown.Height, Srcset: shown.Srcset}
 		if t.Srcset != "" {
-			t.Sizes = l.o.Pictures.Sizes
+			t.Sizes, t.Gallery = l.o.Pictures.Sizes, l.o.Pictures.Gallery
 		}
 	default:
 		t.Width, t.Height = f.file.Width, f.file.Height

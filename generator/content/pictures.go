@@ -13,6 +13,7 @@ import (
 type Pictures struct {
 	picture.Settings
 	Sizes     string // the attribute sizes of pictures in bodies
+	Gallery   string // the same in galleries
 	MaxPixels int64  // that a picture may have; 0: any number
 }
 

@@ -26,6 +26,7 @@ const (
 	endLink
 	inlineImage
 	figureImage
+	galleryImage
 	rawHTML // before the first HTML of the author's
 )
 
@@ -98,9 +99,12 @@ func (w *pageWriter) slot(kind slotKind, ref Ref, target Target) {
 	case inlineImage:
 		w.imageGone = w.imageGone || target.URL == ""
 		fallthrough
-	case figureImage:
+	case figureImage, galleryImage:
+		if kind == galleryImage && target.Gallery != "" {
+			target.Sizes = target.Gallery
+		}
 		if target.URL != "" {
-			w.tag = appendImage(w.tag, ref, target, kind == figureImage)
+			w.tag = appendImage(w.tag, ref, target, kind != inlineImage)
 		}
 	}
 	w.out.Write(w.tag)

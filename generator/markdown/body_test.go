@@ -13,7 +13,27 @@ func elsewhere(r markdown.Ref) markdown.Target {
 	if strings.HasPrefix(r.Dest, "-") {
 		return markdown.Target{}
 	}
-	return markdown.Target{URL: "/x/" + r.Dest, Width: 3, Height: 2, Srcset: r.Dest + " 2x", Sizes: "50vw"}
+	return markdown.Target{URL: "/x/" + r.Dest, Width: 3, Height: 2, Srcset: r.Dest + " 2x", Sizes: "50vw", Gallery: "25vw"}
+}
+
+// TestPicturesSayHowTheyAreShown looks at the attributes of pictures that a target
+// decides.
+func TestPicturesSayHowTheyAreShown(t *testing.T) {
+	s, _ := markdown.Parse("page.md", []byte("![a](a.jpg)\n\n:::gallery\n![b](b.jpg)\n:::\n\n![c](c.jpg) text\n"), 1, markdown.Options{})
+	html := s.Doc(everything).HTML(func(r markdown.Ref) markdown.Target {
+		target := elsewhere(r)
+		target.Lead = r.Dest == "a.jpg"
+		return target
+	})
+	for _, want := range []string{
+		`alt=a width=3 height=2 srcset="a.jpg 2x" sizes=50vw loading=eager fetchpriority=high`,
+		`alt=b width=3 height=2 srcset="b.jpg 2x" sizes=25vw loading=lazy`,
+		`alt=c width=3 height=2 srcset="c.jpg 2x" sizes=50vw loading=lazy`,
+	} {
+		if !strings.Contains(strings.ReplaceAll(html, `"`, ""), strings.ReplaceAll(want, `"`, "")) {
+			t.Errorf("got %s, want %s", html, want)
+		}
+	}
 }
 
 // FuzzBodyIsTheSameAfterTheFile holds that what Append writes is what
@@ -21,6 +41,7 @@ func elsewhere(r markdown.Ref) markdown.Target {
 func FuzzBodyIsTheSameAfterTheFile(f *testing.F) {
 	f.Add("")
 	f.Add("a [b](c \"d\") ![e](f) [![g](h)](i) <j@k>\n\n![l](m \"n\")\n\n[o](-) ![p](-)\n\n![q](-)\n")
+	f.Add(":::gallery\n![a](b)\n![c](d \"e\")\n:::\n\n![f](g)\n")
 	f.Add(":::cta{url=a label=b}\n[c](javascript:d)\n:::\n")
 	f.Add(string(japanese()))
 	f.Fuzz(func(t *testing.T, src string) {

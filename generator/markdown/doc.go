@@ -71,5 +71,6 @@ type Target struct {
 	URL           string
 	Width, Height int    // of an image, in pixels; 0: unknown
 	Srcset, Sizes string // of an image; may be empty
+	Gallery       string // Sizes of an image that stands in a gallery; empty: the same
 	Lead          bool   // an image that is seen at once: it is loaded first
 }

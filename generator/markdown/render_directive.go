@@ -53,7 +53,7 @@ func (w *renderer) gallery(n ast.Node) {
 		for c := block.FirstChild(); c != nil; c = c.NextSibling() {
 			switch c := c.(type) {
 			case *ast.Image:
-				w.image(c, figureImage)
+				w.image(c, galleryImage)
 			case *ast.Text:
 				if text := w.textOf(c); len(bytes.TrimSpace(text)) > 0 {
 					w.report(c.Segment.Start, diag.GalleryContent)

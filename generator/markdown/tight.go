@@ -84,7 +84,7 @@ func (t *tight) slot(kind slotKind, ref int) {
 		t.end("")
 	case inlineImage:
 		t.object("")
-	case figureImage:
+	case figureImage, galleryImage:
 		t.block("")
 	}
 	t.slots = append(t.slots, slot{at: uint32(len(t.html)), ref: uint32(ref), kind: kind})

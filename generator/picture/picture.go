@@ -1,6 +1,19 @@
-// Package picture takes metadata out of images and reads their dimensions,
-// without decoding them: a photograph of a member must not tell where and when
-// it was taken, and a page reserves an image's space before it is loaded.
+// Package picture takes metadata out of images, reads their dimensions, and makes
+// smaller ones of them: a photograph of a member must not tell where and when it was
+// taken, a page reserves an image's space before it is loaded, and a telephone is
+// not sent the pixels of a large screen.
+//
+// Measure says what an image is without decoding it, and Plan what pages show of it:
+// renditions, whose names and sizes follow from the image's bytes and header. A
+// Workshop makes them when somebody asks, and keeps them. A rendition is upright, in
+// sRGB, without metadata, and never larger than the image. Where a profile has three
+// primaries colours are converted; what needs more than that (inks, tables, greys
+// of their own), animations, drawings and small images are shown as they are.
+// Decoding is the one part that costs memory: pictures are decoded together only as
+// far as a budget goes, and their pixels are known, and limited by whoever calls,
+// before.
+//
+// What follows is about Strip, which every published image goes through.
 //
 // What an image is, its content decides; a name that says otherwise is an
 // error. Strip keeps what is needed to show the image as before, colour

@@ -20,7 +20,7 @@ func hashOf(hash [sha256.Size]byte, refs []markdown.Ref, resolve func(markdown.R
 		b := append(room[:0], hash[:]...)
 		for _, ref := range refs {
 			t := resolve(ref)
-			for _, text := range [...]string{t.URL, t.Srcset, t.Sizes} {
+			for _, text := range [...]string{t.URL, t.Srcset, t.Sizes, t.Gallery} {
 				b = append(binary.AppendUvarint(b, uint64(len(text))), text...)
 			}
 			b = binary.AppendVarint(binary.AppendVarint(b, int64(t.Width)), int64(t.Height))
