@@ -301,3 +301,30 @@ func TestCardSwitch(t *testing.T) {
 		})
 	}
 }
+
+// TestCardProblems holds that what is wrong with a font, or a title, is said where
+// it stands.
+func TestCardProblems(t *testing.T) {
+	for _, c := range []struct{ name, font, title, want string }{
+		{"a title that the font has", "fonts/go.ttf", "Lanterns", ""},
+		{"a character that the font lacks", "fonts/go.ttf", "Lantern 灯", `content/news/a.md:2:8: warning: the font of the cards (fonts/go.ttf) has no "灯" (U+706F)`},
+		{"a name that is nearly right", "fonts/og.ttf", "A", `site.yaml:3:20: error: "fonts/og.ttf" is not a font that cards can be drawn with: it is not there. Did you mean "fonts/go.ttf"?`},
+		{"a file that is no font", "site.yaml", "A", `site.yaml:3:20: error: "site.yaml" is not a font that cards can be drawn with: it is no TTF`},
+		{"a folder", "fonts", "A", "site.yaml:3:20: error: \"fonts\" is not a font that cards can be drawn with: it is no file."},
+		{"a file outside of the project", "../go.ttf", "A", "site.yaml:3:20: error: \"../go.ttf\" is not a font that cards can be drawn with: it is not a path below the project folder."},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p, err := generator.Open(fstest.MapFS{"site.yaml": file([]byte("title: A\nbase_url: https://nagi.example/\ntheme: {card_font: " + c.font + "}\n")),
+				"fonts/go.ttf": file(goregular.TTF), "content/news/a.md": file([]byte("---\ntitle: " + c.title + "\ndate: 2026-11-01\nsummary: S.\n---\nB.\n"))},
+				kaiho.Sample, generator.Options{Now: now})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var b strings.Builder
+			_ = p.Problems.Print(&b, "en")
+			if got := b.String(); c.want == "" && strings.Contains(got, "card") || !strings.Contains(got, c.want) {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+}
