@@ -32,13 +32,11 @@ func (p *planner) addPictures() {
 		}
 	}
 	p.addCards()
-	if p.o.Reader == audience.Public { // a letter shows what everybody may load
-		p.letterPictures(func(f *content.File) {
-			if url, r, ok := p.lib.LetterPicture(f); ok && r.Name != "" && !p.lib.Taken(url) {
-				add(f, url, r)
-			}
-		})
-	}
+	p.letterPictures(func(f *content.File) {
+		if url, r, ok := p.lib.LetterPicture(f); ok && r.Name != "" && !p.lib.Taken(url) {
+			add(f, url, r)
+		}
+	})
 }
 
 // addCards adds the cards of the pages that have one. Two pages of one title share
@@ -98,7 +96,8 @@ func Titles(lib *content.Library, conf *config.Site, yield func(page *content.Pa
 }
 
 // letterPictures calls yield for every picture that a letter may show, or may have
-// shown: the covers of pages, and what stands in the greetings.
+// shown: the covers of pages, and what stands in the greetings, as far as everybody
+// may load it, for a letter has no session.
 func (p *planner) letterPictures(yield func(f *content.File)) {
 	var covers []*content.File
 	isSent := false
