@@ -16,7 +16,8 @@
 //	  schema                                    which keys there are, for editors' tools and the CMS
 //	2 config      content                       the project's files: decoded, checked, joined
 //	  gate          mailer                      the network: readers in, letters out
-//	1 frontmatter markdown layout picture card preview   work of one kind, on values
+//	1 frontmatter markdown layout picture       work of one kind, on values
+//	  card preview search
 //	  segment                                   ... expressions over what is known of a member
 //	  member ledger                             ... and on the database: people, and who gets which letter
 //	0 diag audience publish cache signedlink    know nothing of pages, members or each other
@@ -66,6 +67,10 @@
 //	                    longer wanted is removed, and then what is new is renamed into place:
 //	                    dist/public/events/winter/index.html            the teaser
 //	                    dist/members/alumni/events/winter/index.html    the page
+//
+//	                    search/words/, search/texts/ of each tree: of every page what its reader
+//	                    sees, in the files that the script of the search page reads (package
+//	                    search); the index of an overlay is one of its own
 //
 // A reader opens /k/TOKEN/events/winter/ (package gate):
 //

@@ -96,7 +96,7 @@ func leakProject(t *testing.T) (canaries, fstest.MapFS) {
 func (c canaries) look(t *testing.T, dist string) map[string]map[string][]string {
 	t.Helper()
 	seen := map[string]map[string][]string{}
-	for name, data := range read(t, dist) {
+	for name, data := range unpacked(t, read(t, dist)) {
 		tree := "public"
 		if strings.HasPrefix(name, "members/") {
 			tree = strings.Join(strings.SplitN(name, "/", 3)[:2], "/")

@@ -142,6 +142,9 @@ func (r *renderer) file(out *Output) publish.File {
 // render makes the bytes of an output that has a view.
 func (r *renderer) render(out site.Output) ([]byte, error) {
 	view := out.View(site.ForWriting)
+	if err := r.p.Library.LostAny(); err != nil && out.Layout == site.SearchData { // it may be of any page
+		return nil, err
+	}
 	if path.Ext(out.Layout) != ".html" {
 		return site.Encode(out.Layout, view), nil
 	}

@@ -100,6 +100,16 @@ func (l *Library) Lost(page *Page) error {
 	return nil
 }
 
+// LostAny returns why the body of some page could not be had; nil if all is well.
+func (l *Library) LostAny() error {
+	var first error
+	l.lost.Range(func(_, err any) bool {
+		first, _ = err.(error)
+		return false
+	})
+	return first
+}
+
 // markdown returns how the body of p is parsed. Its beginning is kept where there
 // is no summary.
 func (o Options) markdown(p *Page) markdown.Options {

@@ -81,6 +81,7 @@ type Options struct {
 	Layouts    []string // names of layouts, with .html
 	Feeds      bool     // the site has feeds
 	Calendars  bool     // the site has calendars
+	Search     bool     // the site has search pages
 	RawHTML    bool
 	LatinOrder string // FamilyFirst, GivenFirst, or as names are written
 	BasePath   string // path of the site's address: "/" or "/alumni/"
@@ -193,6 +194,8 @@ type Library struct {
 	Look   Look             // what the files looked like before they were read
 
 	Unsaved error // why the store could not write what it knows
+
+	changes int // by Reread
 
 	o           Options
 	project     fs.FS

@@ -61,7 +61,7 @@ func (f files) options(t testing.TB) (content.Options, *config.Site) {
 		return content.Kind(config.DefaultKind(section))
 	}
 	return content.Options{Languages: conf.Languages, Zone: tokyo, Policy: conf.Policy, Kind: kind,
-		Reserved: conf.ReservedNames(), Layouts: []string{"news.html"}, Segments: conf.Segment.Names(), Feeds: true, Calendars: true,
+		Reserved: conf.ReservedNames(), Layouts: []string{"news.html"}, Segments: conf.Segment.Names(), Feeds: true, Calendars: true, Search: true,
 		BasePath: conf.Base(), Origin: conf.Origin(), Now: now}, conf
 }
 

@@ -134,6 +134,9 @@ func (m *maker) makeHome(r audience.Reader, lang string, p *Page) {
 	home := prefix(lang, m.l.o.Languages) + "/"
 	m.makes(r, home, p)
 	m.makes(r, home+"404.html", p)
+	if m.l.o.Search {
+		m.makes(r, home+"search/", p)
+	}
 	m.makeFeeds(r, home, p)
 }
 

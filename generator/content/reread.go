@@ -32,6 +32,7 @@ func (l *Library) Reread(paths []string) (put func(), ok bool) {
 		for _, put := range puts {
 			put()
 		}
+		l.changes++
 	}, true
 }
 
@@ -116,3 +117,7 @@ func hasSameOutside(a, b *markdown.Facts, excerpts bool) bool {
 		slices.EqualFunc(a.Headings, b.Headings, func(a, b markdown.Heading) bool { return a.ID == b.ID }) &&
 		slices.EqualFunc(a.Refs, b.Refs, func(a, b markdown.Ref) bool { return a.Kind == b.Kind && a.Dest == b.Dest })
 }
+
+// Changes returns how many times Reread has changed the library: what was made of
+// bodies is as it was while that is the same.
+func (l *Library) Changes() int { return l.changes }

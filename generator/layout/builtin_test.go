@@ -25,6 +25,7 @@ var views = map[string]any{
 	"list.html":       site.ListPage{},
 	"tags.html":       site.TagsPage{},
 	"people.html":     site.PeoplePage{},
+	"search.html":     site.SearchPage{},
 	"404.html":        site.NotFoundPage{},
 	"redirect.html":   site.Redirect{},
 	"news.html":       site.NewsPage{},

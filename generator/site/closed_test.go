@@ -13,7 +13,7 @@ import (
 var views = []any{
 	HomePage{}, ListPage{}, TagsPage{}, PeoplePage{}, NotFoundPage{}, Redirect{}, NewsPage{}, ColumnPage{},
 	InterviewPage{}, ReportPage{}, EventPage{}, JobPage{}, NotesPage{}, PlainPage{}, PersonPage{}, NewsletterPage{},
-	TeaserPage{}, FeedPage{}, Calendar{}, Sitemap{}, SitemapIndex{}, Robots{},
+	TeaserPage{}, FeedPage{}, Calendar{}, Sitemap{}, SitemapIndex{}, Robots{}, SearchPage{}, SearchFile{},
 	LetterPage{},
 }
 

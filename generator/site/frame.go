@@ -38,6 +38,9 @@ func (p *planner) siteView(e *edition) Site {
 	if len(e.people) > 0 {
 		s.People = p.link(e.home + "people/")
 	}
+	if config.On(p.conf.Outputs.Search) {
+		s.Search = p.link(e.home + "search/")
+	}
 	if p.conf.Newsletter.Subscribe { // the gate's own page, in the language of this one
 		s.Subscribe = p.link("/subscribe")
 		if len(p.conf.Languages) > 1 {
@@ -256,6 +259,8 @@ func (e *edition) has(below string) bool {
 		return len(e.tags) > 0
 	case "/people/":
 		return len(e.people) > 0
+	case "/search/":
+		return config.On(e.p.conf.Outputs.Search)
 	}
 	return e.section(strings.Trim(below, "/")) != nil
 }

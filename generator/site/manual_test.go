@@ -103,7 +103,7 @@ func TestManualHasEveryType(t *testing.T) {
 }
 
 func isFormat(layout string) bool {
-	return slices.Contains([]string{site.Atom, site.RSS, site.JSONFeed, site.ICS, site.SitemapXML, site.SitemapParts, site.RobotsTXT}, layout)
+	return slices.Contains([]string{site.Atom, site.RSS, site.JSONFeed, site.ICS, site.SitemapXML, site.SitemapParts, site.RobotsTXT, site.SearchData}, layout)
 }
 
 func ExampleManual() {

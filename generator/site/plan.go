@@ -60,6 +60,7 @@ const (
 	SitemapXML   = "sitemap"
 	SitemapParts = "sitemapindex"
 	RobotsTXT    = "robots"
+	SearchData   = "search"
 )
 
 // Encode returns the bytes of a view in one of the formats.
@@ -82,6 +83,8 @@ func Encode(format string, view any) []byte {
 		return encodeSitemapIndex(v)
 	case Robots:
 		return encodeRobots(v)
+	case SearchFile:
+		return []byte(v.Data)
 	}
 	panic("site: no encoder for " + format)
 }
@@ -110,6 +113,7 @@ func NewPlan(lib *content.Library, conf *config.Site, o Options) []Output {
 		p.addPages(e)
 		p.addFeeds(e)
 		p.addNotFound(e)
+		p.addSearch(e)
 	}
 	p.addAliases()
 	p.addFiles()

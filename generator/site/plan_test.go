@@ -64,7 +64,7 @@ func (f project) load(t testing.TB, now time.Time) (*content.Library, *config.Si
 			}
 			return content.Kind(config.DefaultKind(section))
 		},
-		Feeds: config.On(conf.Outputs.Feeds), Calendars: config.On(conf.Outputs.Calendars),
+		Feeds: config.On(conf.Outputs.Feeds), Calendars: config.On(conf.Outputs.Calendars), Search: config.On(conf.Outputs.Search),
 	})
 	if err != nil {
 		t.Fatal(err)

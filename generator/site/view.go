@@ -23,6 +23,7 @@ type Site struct {
 	Calendar     string         // URL of the calendar of all events; empty without events
 	Tags         string         // URL of the list of tags; empty without tags
 	People       string         // URL of the list of people; empty without people
+	Search       string         // URL of the search page; empty without search
 	Subscribe    string         // URL of the form of those who want the newsletter; empty if the site takes none
 	Organization Organization
 	Logo         Image   // beside the title, in place of the theme's own mark; URL is empty if there is none
@@ -232,6 +233,25 @@ type PeoplePage struct {
 type PeopleGroup struct {
 	Label  string // あ, か, さ ...; A, B, C ... in other editions
 	People []PersonLine
+}
+
+// SearchPage is the view of search.html.
+type SearchPage struct {
+	Site     Site
+	Head     Head
+	Title    string
+	Index    SearchIndex
+	Sections []Link // where else to look: the lists of the edition
+}
+
+// SearchIndex is where the files of the edition's index are, and how it is cut
+// into them: what the script of the theme has to know.
+type SearchIndex struct {
+	URL        string // folder of the files
+	Generation string // hexadecimal; changes with the list of pages
+	Pages      int    // in the index
+	Parts      int
+	PerBlock   int // pages in a block
 }
 
 // NotFoundPage is the view of 404.html.
