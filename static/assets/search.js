@@ -14,6 +14,7 @@
   const dropped = /[\u0300-\u036f\ufe00-\ufe0f\u{e0100}-\u{e01ef}\u200b-\u200f\ufeff\xad]/gu;
   const letter = /[\p{L}\p{N}\p{M}&+#]/u;
   const mark = /^[\p{M}\uff9e\uff9f]/u;
+  const mayMark = (c) => c >= 0x300 && !((c >= 0x3040 && c < 0x3099) || (c > 0x309a && c < 0xa66f)); // most kana and kanji are none
   const wide = /[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u{20000}-\u{10ffff}]/u;
   const kana = /[\u3040-\u30ff]/;
   const space = /[\s\x85]/;
@@ -43,7 +44,7 @@
     const from = [], to = [];
     for (let i = 0, end; i < text.length; i = end) {
       end = i + (text.codePointAt(i) > 0xffff ? 2 : 1);
-      while (end < text.length && text.charCodeAt(end) >= 0x300 && mark.test(String.fromCodePoint(text.codePointAt(end)))) {
+      while (end < text.length && mayMark(text.charCodeAt(end)) && mark.test(String.fromCodePoint(text.codePointAt(end)))) {
         end += text.codePointAt(end) > 0xffff ? 2 : 1;
       }
       for (const c of cluster(text.slice(i, end))) {
