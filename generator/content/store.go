@@ -88,7 +88,7 @@ func NewStore(root *os.Root, dir, program string) *Store {
 
 // key identifies what parsing depends on besides a file's own bytes.
 func (o Options) key(program string) [32]byte {
-	parts := []string{"content 4", program, o.Zone.String(), o.LatinOrder, fmt.Sprint(o.RawHTML, o.Unsure, o.Segments == nil)}
+	parts := []string{"content 5", program, o.Zone.String(), o.LatinOrder, fmt.Sprint(o.RawHTML, o.Unsure, o.Segments == nil)}
 	for _, list := range [][]string{o.Languages, o.EventTypes, o.Sections, o.Layouts, o.Segments} {
 		parts = append(parts, strings.Join(list, "\x00"))
 	}

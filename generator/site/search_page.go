@@ -108,26 +108,22 @@ func (f *finding) people(ids ...string) {
 			f.add(name)
 		}
 		if person := f.p.lib.Person(id, f.it.e.lang); person != nil && f.p.people[person] != nil {
-			f.names(person.Person.Name)
+			f.names(person.Person)
 		}
 	}
 }
 
 // names adds how else somebody is looked for.
-func (f *finding) names(n content.Name) {
-	for _, name := range []string{strings.TrimSpace(n.FamilyKana + " " + n.GivenKana), n.Latin, strings.TrimSpace(n.Family + " " + n.Given), former(n)} {
+func (f *finding) names(person *content.Person) {
+	n, before := person.Name, former(person)
+	if before != "" {
+		before = strings.TrimSpace(before + " " + n.Given)
+	}
+	for _, name := range []string{strings.TrimSpace(n.FamilyKana + " " + n.GivenKana), n.Latin, strings.TrimSpace(n.Family + " " + n.Given), before} {
 		if name != "" && name != f.page.Title && !slices.Contains(f.page.Names, name) {
 			f.page.Names = append(f.page.Names, name)
 		}
 	}
-}
-
-// former is the former family name with the given one.
-func former(n content.Name) string {
-	if n.Former == "" {
-		return ""
-	}
-	return strings.TrimSpace(n.Former + " " + n.Given)
 }
 
 // own adds what pages of a kind have of their own.
@@ -164,7 +160,7 @@ func (f *finding) own() {
 		f.people(page.Newsletter.Editor)
 	case page.Person != nil:
 		n := page.Person
-		f.names(n.Name)
+		f.names(n)
 		f.add(n.Role, n.Was.Department)
 		f.pair(n.Now.Organization, n.Now.Title)
 	}
