@@ -118,5 +118,6 @@ func (p *Project) checkTitles() {
 
 // card draws an output that is a card, unless it was drawn before.
 func (r *renderer) card(out site.Output) ([]byte, error) {
+	defer r.made()
 	return r.p.cache.images.Once(r.p.font.Key(*out.Card), func() ([]byte, error) { return r.p.font.Draw(*out.Card) })
 }

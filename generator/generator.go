@@ -25,11 +25,12 @@ import (
 // Options are what a command says beyond the project folder.
 type Options struct {
 	Now     time.Time
-	Drafts  bool   // show drafts
-	Future  bool   // show what is under embargo
-	BaseURL string // instead of base_url of site.yaml; may be empty
-	Cache   *Cache // what is known already; nil: nothing
-	Once    bool   // nothing is opened with Cache afterwards: it need keep nothing in memory
+	Drafts  bool        // show drafts
+	Future  bool        // show what is under embargo
+	BaseURL string      // instead of base_url of site.yaml; may be empty
+	Cache   *Cache      // what is known already; nil: nothing
+	Made    func(int64) // called, also concurrently, when a picture is there, with the number of those that had to be made; may be nil
+	Once    bool        // nothing is opened with Cache afterwards: it need keep nothing in memory
 }
 
 // Project is a project folder, read and checked.

@@ -56,6 +56,7 @@ func (r *renderer) rendition(out site.Output, together []picture.Rendition) ([]b
 			return data, nil
 		},
 	}, *out.Made)
+	r.made()
 	if !errors.Is(err, picture.ErrDamaged) {
 		return data, err
 	}
@@ -64,4 +65,11 @@ func (r *renderer) rendition(out site.Output, together []picture.Rendition) ([]b
 	defer r.mu.Unlock()
 	r.failed[failure{mistake.problem.Pos, err.Error()}] = mistake.problem
 	return nil, mistake
+}
+
+// made tells how many pictures were made.
+func (r *renderer) made() {
+	if r.p.o.Made != nil {
+		r.p.o.Made(r.p.cache.images.Made())
+	}
 }

@@ -83,7 +83,8 @@ func (s *session) build(ctx context.Context, f buildFlags) error {
 // result builds the project, and prints its problems: errProblems if there are
 // errors among them, with which nothing is built.
 func (s *session) result(ctx context.Context, f buildFlags) (generator.Result, error) {
-	o := generator.Options{Now: s.now(), Drafts: f.drafts, Future: f.future, BaseURL: f.baseURL, Cache: s.cache(), Once: true}
+	pictures := s.newMaking()
+	o := generator.Options{Now: s.now(), Drafts: f.drafts, Future: f.future, BaseURL: f.baseURL, Cache: s.cache(), Made: pictures.made, Once: true}
 	result, err := s.unchanged(o, f)
 	if err != nil {
 		return result, err
@@ -99,7 +100,9 @@ func (s *session) result(ctx context.Context, f buildFlags) (generator.Result, e
 				return result, err
 			}
 			defer dist.Close()
-			if result, err = p.Build(ctx, dist, "kaiho"); err != nil {
+			result, err = p.Build(ctx, dist, "kaiho")
+			pictures.end()
+			if err != nil {
 				return result, err
 			}
 		}

@@ -22,12 +22,14 @@ dist/ はそのままです。誤りがあると、サイトやお便りはつ�
 つくれます。`),
 		Example: "  kaiho check\n  kaiho check --strict --json",
 		RunE: func(*cobra.Command, []string) error {
-			p, err := s.read(generator.Options{Once: true})
+			pictures := s.newMaking()
+			p, err := s.read(generator.Options{Once: true, Made: pictures.made})
 			if err != nil {
 				return err
 			}
 			if !p.Problems.HasErrors() {
 				p.Render()
+				pictures.end()
 				if err := p.CheckLetters(); err != nil {
 					return err
 				}
