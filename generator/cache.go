@@ -26,11 +26,18 @@ import (
 // nothing: with an empty or a damaged one every byte is the same, only later. It
 // is for one project at a time.
 type Cache struct {
+	// Pictures is a folder for the pictures that were made, which takes long; "" is one in
+	// the cache. Projects may share it, for what is in it is named after its content. It
+	// is set before the cache is used.
+	Pictures string
+
 	dir     string // "": nothing outlives the process
 	program string
 	root    *os.Root
 	content *content.Store
 	images  *picture.Workshop
+
+	pictures *os.Root // of Pictures; nil: they are in root
 }
 
 // NewCache returns a cache in the folder dir, which is made when there is
@@ -55,6 +62,11 @@ func (c *Cache) open() {
 	}
 	c.content = content.NewStore(c.root, ".", c.program)
 	c.images = picture.NewWorkshop(c.root, "pictures")
+	if c.Pictures != "" && os.MkdirAll(c.Pictures, 0o700) == nil {
+		if root, err := os.OpenRoot(c.Pictures); err == nil {
+			c.pictures, c.images = root, picture.NewWorkshop(root, "made")
+		}
+	}
 }
 
 // Close gives up what the cache holds. Projects that were opened with it cannot
@@ -64,9 +76,11 @@ func (c *Cache) Close() {
 		c.content.Close()
 		c.content = nil
 	}
-	if c.root != nil {
-		c.root.Close()
-		c.root = nil
+	for _, root := range []**os.Root{&c.root, &c.pictures} {
+		if *root != nil {
+			(*root).Close()
+			*root = nil
+		}
 	}
 }
 

@@ -105,7 +105,7 @@ func newDesk(t *testing.T, r *rand.Rand) *desk {
 	d.write("content/news/p.md", "---\ntitle: 絵\ndate: 2026-11-08\nsummary: 要約\ncover: {src: /images/a.png, alt: 点}\n---\n![絵](/images/a.png)\n\n[社員へ](/columns/d/)\n")
 	d.write("content/news/q/index.md", "---\ntitle: 束\ndate: 2026-11-08\naudience: alumni\nteaser: true\nsummary: 要約\n---\n![絵](b.png) [甲](../a.md)\n")
 	d.write("content/news/q/b.png", string(dotPNG(2, 1)))
-	d.memory = generator.NewCache("", "test")
+	d.memory = withPictures(generator.NewCache("", "test"))
 	t.Cleanup(d.memory.Close)
 	return d
 }
@@ -173,7 +173,7 @@ func (d *desk) check(step int, edit string) bool {
 
 // with builds the project as a new process does, with what is in a cache.
 func (d *desk) with(state, dist string) (map[string][]byte, string) {
-	cache := generator.NewCache(state, "test")
+	cache := withPictures(generator.NewCache(state, "test"))
 	defer cache.Close()
 	return d.build(dist, cache)
 }

@@ -210,6 +210,10 @@ func build(t *testing.T, project fs.FS, o generator.Options) string {
 
 func buildInto(t *testing.T, dir string, project fs.FS, o generator.Options) generator.Report {
 	t.Helper()
+	if o.Cache == nil {
+		o.Cache = withPictures(nil)
+		defer o.Cache.Close()
+	}
 	p, err := generator.Open(project, kaiho.Sample, o)
 	if err != nil {
 		t.Fatal(err)

@@ -15,7 +15,7 @@ import (
 func TestLiveShowsWhatABuildWrites(t *testing.T) {
 	for _, project := range []fs.FS{kaiho.Sample, small()} {
 		files := read(t, build(t, project, generator.Options{Now: now}))
-		p, err := generator.Open(project, kaiho.Sample, generator.Options{Now: now})
+		p, err := generator.Open(project, kaiho.Sample, generator.Options{Now: now, Cache: withPictures(nil)})
 		if err != nil {
 			t.Fatal(err)
 		}

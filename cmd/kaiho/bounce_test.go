@@ -60,7 +60,7 @@ func TestABounceInAMaildirIsRecordedOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out, told bytes.Buffer
-	s := &session{world: world{stdout: &out, stderr: &told, getenv: func(string) string { return "" }, clock: time.Now}, lang: diag.English, source: o.site}
+	s := &session{world: world{stdout: &out, stderr: &told, getenv: environment(nil), clock: time.Now}, lang: diag.English, source: o.site}
 	r := returns{s, ledger.Open(db), member.Open(db)}
 	db.Close()
 	if err := r.takeMaildir(t.Context(), dir); err == nil || !strings.Contains(err.Error(), "new/1.host") {

@@ -47,7 +47,7 @@ func TestDevFollowsTheFiles(t *testing.T) {
 	write("content/news/a.md", "---\ntitle: A\ndate: 2026-11-01\nsummary: s\n---\nfirst words\n")
 	write("content/news/m.md", "---\ntitle: M\ndate: 2026-11-01\nsummary: s\naudience: alumni\n---\nmembers words\n")
 	var out, problems syncBuffer
-	s := &session{world: world{stdout: &out, stderr: &problems, getenv: func(string) string { return "" },
+	s := &session{world: world{stdout: &out, stderr: &problems, getenv: environment(nil),
 		clock: func() time.Time { return time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC) }}, lang: "en", source: dir}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)

@@ -63,7 +63,7 @@ func newFaceSite(t *testing.T) *faceSite {
 	front.StartTLS()
 	t.Cleanup(front.Close)
 	f.client = front.Client()
-	f.session = &session{world: world{stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }, clock: time.Now}, lang: "en", source: f.site}
+	f.session = &session{world: world{stdout: io.Discard, stderr: io.Discard, getenv: environment(nil), clock: time.Now}, lang: "en", source: f.site}
 	f.readKeys()
 	f.readMembers()
 	return f

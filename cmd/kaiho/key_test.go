@@ -15,7 +15,7 @@ import (
 func TestNoKeyCommandTellsASecret(t *testing.T) {
 	dir := t.TempDir()
 	var out bytes.Buffer
-	w := world{stdout: &out, stderr: &out, clock: time.Now, getenv: func(string) string { return "" }}
+	w := world{stdout: &out, stderr: &out, clock: time.Now, getenv: environment(nil)}
 	for _, call := range []string{"new", "new", "list", "list --json", "export", "rotate mail", "rotate online", "rotate server",
 		"revoke mail-1 --keep-unsubscribe --yes", "revoke mail-1 --yes", "list", "list --json", "export"} {
 		if code := run(append([]string{"-C", dir, "key"}, strings.Fields(call)...), w); code != exitDone {

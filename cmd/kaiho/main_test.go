@@ -2,6 +2,7 @@ package main
 
 import (
 	"flag"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -10,7 +11,33 @@ import (
 
 func TestMain(m *testing.M) {
 	flag.Bool("update", false, "write what the command prints into the scripts")
-	testscript.Main(m, map[string]func(){"kaiho": main})
+	testscript.Main(withPictures{m}, map[string]func(){"kaiho": main})
+}
+
+// withPictures runs the tests with one folder of made pictures, since to make those of
+// the sample takes longer than most tests.
+type withPictures struct{ *testing.M }
+
+func (w withPictures) Run() int {
+	dir, err := os.MkdirTemp("", "kaiho-pictures-")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	os.Setenv(picturesKey, dir)
+	return w.M.Run()
+}
+
+const picturesKey = "KAIHO_PICTURES"
+
+// environment is one with the variables of a test, and the pictures of all.
+func environment(variables map[string]string) func(string) string {
+	return func(name string) string {
+		if name == picturesKey {
+			return os.Getenv(name)
+		}
+		return variables[name]
+	}
 }
 
 // TestScript runs testdata/script/*.txtar: the real command, in a process of
@@ -25,6 +52,7 @@ func TestScript(t *testing.T) {
 			// A zone that no site has: what depends on the machine's own shows.
 			e.Setenv("TZ", "Pacific/Chatham")
 			e.Setenv("KAIHO_LANG", "en")
+			e.Setenv(picturesKey, os.Getenv(picturesKey))
 			return nil
 		},
 	})

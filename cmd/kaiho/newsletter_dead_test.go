@@ -27,7 +27,7 @@ func TestDeadAddressesAreTakenOff(t *testing.T) {
 			o := newOffice(t)
 			o.done("newsletter", "lock", id)
 			var out, problems bytes.Buffer
-			s := &session{world: world{stdout: &out, stderr: &problems, getenv: func(name string) string { return o.env[name] }, clock: time.Now}, lang: diag.English, source: o.site}
+			s := &session{world: world{stdout: &out, stderr: &problems, getenv: environment(o.env), clock: time.Now}, lang: diag.English, source: o.site}
 			run, err := s.openSending(t.Context(), id)
 			if err != nil {
 				t.Fatal(err)

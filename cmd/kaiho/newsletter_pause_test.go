@@ -82,7 +82,7 @@ func TestTheEndOfASendTellsAPauseOnce(t *testing.T) {
 	o := newOffice(t)
 	o.done("newsletter", "lock", id)
 	var told bytes.Buffer
-	s := &session{world: world{stdout: &told, stderr: &told, getenv: func(name string) string { return o.env[name] }, clock: time.Now}, lang: diag.English, source: o.site}
+	s := &session{world: world{stdout: &told, stderr: &told, getenv: environment(o.env), clock: time.Now}, lang: diag.English, source: o.site}
 	run, err := s.openSending(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)

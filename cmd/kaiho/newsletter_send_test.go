@@ -45,7 +45,7 @@ func (o *office) run(args ...string) (code int, out, problems string) {
 	if args[0] != "init" {
 		args = append([]string{"-C", o.site}, args...)
 	}
-	code = run(args, world{stdout: &stdout, stderr: &stderr, getenv: func(name string) string { return o.env[name] }, clock: time.Now})
+	code = run(args, world{stdout: &stdout, stderr: &stderr, getenv: environment(o.env), clock: time.Now})
 	return code, stdout.String(), stderr.String()
 }
 

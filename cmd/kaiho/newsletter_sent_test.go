@@ -56,7 +56,7 @@ func TestWhatIsSaidOfALimit(t *testing.T) {
 
 // work is a session of the office, which writes problems to a writer.
 func (o *office) work(lang diag.Lang, problems io.Writer) *session {
-	return &session{world: world{stdout: io.Discard, stderr: problems, getenv: func(name string) string { return o.env[name] }, clock: time.Now}, lang: lang, source: o.site}
+	return &session{world: world{stdout: io.Discard, stderr: problems, getenv: environment(o.env), clock: time.Now}, lang: lang, source: o.site}
 }
 
 // TestALimitIsTold while it makes a send wait; a second send goes on at the same pace, and

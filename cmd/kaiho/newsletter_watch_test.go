@@ -75,7 +75,7 @@ func watched(t *testing.T, redraw, asJSON bool) (*watcher, *office, *bytes.Buffe
 	o.done("newsletter", "send", "2026-11-18", "--yes", "--limit", "3")
 	var out bytes.Buffer
 	clock := func() time.Time { return time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC) }
-	s := &session{world: world{stdout: &out, getenv: func(string) string { return "" }, clock: clock}, lang: diag.English, source: o.site}
+	s := &session{world: world{stdout: &out, getenv: environment(nil), clock: clock}, lang: diag.English, source: o.site}
 	return &watcher{session: s, ledger: o.ledgerOf(), id: "2026-11-18", redraw: redraw, asJSON: asJSON}, o, &out
 }
 

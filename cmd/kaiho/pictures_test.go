@@ -33,11 +33,11 @@ func TestPicturesAreToldOnATerminal(t *testing.T) {
 		})
 	}
 	dir := t.TempDir()
-	if code := run([]string{"init", dir + "/site", "--preset", "en"}, world{stdout: &bytes.Buffer{}, stderr: &bytes.Buffer{}, getenv: func(string) string { return "" }, clock: time.Now}); code != exitDone {
+	if code := run([]string{"init", dir + "/site", "--preset", "en"}, world{stdout: &bytes.Buffer{}, stderr: &bytes.Buffer{}, getenv: environment(nil), clock: time.Now}); code != exitDone {
 		t.Fatal("no site")
 	}
 	var told strings.Builder
-	if code := run([]string{"-C", dir + "/site", "build"}, world{stdout: &bytes.Buffer{}, stderr: &told, getenv: func(string) string { return "" }, clock: time.Now, terminal: true}); code != exitDone || strings.Contains(told.String(), "\n") {
+	if code := run([]string{"-C", dir + "/site", "build"}, world{stdout: &bytes.Buffer{}, stderr: &told, getenv: environment(nil), clock: time.Now, terminal: true}); code != exitDone || strings.Contains(told.String(), "\n") {
 		t.Errorf("got code %d and %q, want at most one line that is cleared", code, told.String())
 	}
 }

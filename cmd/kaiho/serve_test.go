@@ -49,7 +49,7 @@ func serveProject(t *testing.T) (*session, *syncBuffer, *syncBuffer, uint32) {
 		}
 	}
 	var out, log syncBuffer
-	s := &session{world: world{stdout: &out, stderr: &log, getenv: func(string) string { return "" }, clock: time.Now}, lang: "en", source: dir}
+	s := &session{world: world{stdout: &out, stderr: &log, getenv: environment(nil), clock: time.Now}, lang: "en", source: dir}
 	if err := s.makeKeys(); err != nil {
 		t.Fatal(err)
 	}

@@ -67,6 +67,7 @@ func within(name, dir string) bool {
 func (s *session) cache() *generator.Cache {
 	if s.kept == nil {
 		s.kept = generator.NewCache(filepath.Join(s.state(), "cache"), program())
+		s.kept.Pictures = s.getenv("KAIHO_PICTURES")
 	}
 	return s.kept
 }

@@ -119,7 +119,7 @@ func (w *walker) makes() {
 // serve runs `kaiho serve` until the test ends.
 func (w *walker) serve(address string) {
 	w.t.Helper()
-	s := &session{world: world{stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }, clock: time.Now}, lang: "en", source: w.site}
+	s := &session{world: world{stdout: io.Discard, stderr: io.Discard, getenv: environment(nil), clock: time.Now}, lang: "en", source: w.site}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- s.serve(ctx, serveFlags{addr: address}) }()
@@ -151,7 +151,7 @@ func (w *walker) kaiho(args ...string) string { return w.kaihoIn(w.site, args...
 func (w *walker) kaihoIn(folder string, args ...string) string {
 	w.t.Helper()
 	var out, problems bytes.Buffer
-	code := run(append([]string{"-C", folder}, args...), world{stdout: &out, stderr: &problems, getenv: func(string) string { return "" }, clock: time.Now})
+	code := run(append([]string{"-C", folder}, args...), world{stdout: &out, stderr: &problems, getenv: environment(nil), clock: time.Now})
 	if code != exitDone {
 		w.t.Fatalf("kaiho %v: exit code %d\n%s", args, code, problems.String())
 	}
