@@ -8,11 +8,14 @@ import (
 )
 
 // pictures is a folder of made pictures for all tests: to make those of the sample takes
-// longer than most of them.
+// longer than most of them. It is that of the environment, if that names one.
 var pictures string
 
 func TestMain(m *testing.M) {
 	os.Exit(func() int {
+		if pictures = os.Getenv("KAIHO_PICTURES"); pictures != "" {
+			return m.Run()
+		}
 		dir, err := os.MkdirTemp("", "kaiho-pictures-")
 		if err != nil {
 			panic(err)

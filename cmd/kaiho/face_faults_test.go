@@ -59,6 +59,7 @@ var faults = []fault{
 
 // TestFaceSeesFaults plants one fault a page, and wants TestFace's eyes to see it.
 func TestFaceSeesFaults(t *testing.T) {
+	alone(t)
 	if testing.Short() {
 		t.Skip("starts a browser")
 	}

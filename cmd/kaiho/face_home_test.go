@@ -21,6 +21,7 @@ const (
 // TestFaceOfHome wants on the first screen of the home page, on a phone and on a
 // desk, what people come for: a face, the next gathering and the newsletter.
 func TestFaceOfHome(t *testing.T) {
+	alone(t)
 	if testing.Short() {
 		t.Skip("starts a browser")
 	}
@@ -48,6 +49,7 @@ func TestFaceOfHome(t *testing.T) {
 
 // TestHomeIsSmall wants the home page and its style within their budgets.
 func TestHomeIsSmall(t *testing.T) {
+	alone(t)
 	w := &walker{t: t, site: filepath.Join(t.TempDir(), "site"), address: "https://nagi.example"}
 	w.makes()
 	public := filepath.Join(w.site, "dist", "public")

@@ -60,6 +60,7 @@ const maxShift = 0.02
 // KAIHO_SCREENSHOTS names a folder for pictures of all of it. Without it there are
 // pictures of what is wrong alone, in a folder that stays.
 func TestFace(t *testing.T) {
+	alone(t)
 	if testing.Short() {
 		t.Skip("starts a browser")
 	}

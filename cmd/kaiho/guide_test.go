@@ -122,6 +122,7 @@ var localPicture = regexp.MustCompile(`(?:src: |\]\()([a-z-]+\.jpg)`)
 // sample site: check finds nothing in those that are right, and says what the
 // guide says of those that are wrong.
 func TestTheGuideIsTrue(t *testing.T) {
+	alone(t)
 	site := filepath.Join(t.TempDir(), "site")
 	printed(t, diag.English, "init", site)
 	if err := os.RemoveAll(filepath.Join(site, "content", "guide")); err != nil { // no example leads to it, and each check reads the whole site

@@ -15,10 +15,13 @@ func TestMain(m *testing.M) {
 }
 
 // withPictures runs the tests with one folder of made pictures, since to make those of
-// the sample takes longer than most tests.
+// the sample takes longer than most tests. It is that of the environment, if that names one.
 type withPictures struct{ *testing.M }
 
 func (w withPictures) Run() int {
+	if os.Getenv(picturesKey) != "" {
+		return w.M.Run()
+	}
 	dir, err := os.MkdirTemp("", "kaiho-pictures-")
 	if err != nil {
 		panic(err)
@@ -56,4 +59,14 @@ func TestScript(t *testing.T) {
 			return nil
 		},
 	})
+}
+
+// alone skips a test under the race detector, which makes it take minutes and has nothing
+// to find in it: one build after the other, or what a browser makes of pages. .ci/run runs
+// these tests without it.
+func alone(t *testing.T) {
+	t.Helper()
+	if underRace {
+		t.Skip("it takes minutes with the race detector, which has nothing to find here; .ci/run runs it without")
+	}
 }
