@@ -17,6 +17,8 @@ func TestFold(t *testing.T) {
 		{"three spellings of 辺", "渡邉渡邊", "渡辺渡辺"},
 		{"a selector of a variant", "葛\U000E0100城", "葛城"},
 		{"accents of Vietnamese", "TRẦN Linh", "tran linh"},
+		{"letters with a stroke", "ĐẶNG Łukasz Sørensen", "dang lukasz sorensen"},
+		{"dots and brackets between kana", "た・か（な）し", "たかなし"},
 		{"accents that stand alone", "Tra\u0302\u0300n", "tran"},
 		{"spaces and dots", "チャン・リン", "ちゃん　りん"},
 		{"the first of each group is its own form", "高崎吉辺", "髙﨑𠮷邊"},

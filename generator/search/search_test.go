@@ -24,6 +24,7 @@ func TestWhatFolds(t *testing.T) {
 		{"a voicing mark of its own belongs to the kana", "か\u3099", "が"},
 		{"letters of full width are small ones", "ＡＬＵＭＮＩ　２０２６", "alumni 2026"},
 		{"accents make no difference", "Café Ōsaka", "cafe osaka"},
+		{"nor do strokes", "ĐẶNG Łukasz Sørensen", "dang lukasz sorensen"},
 		{"spaces beside Japanese part nothing", "髙梨 湊 Go 言語", "高梨湊go言語"},
 		{"spaces between Latin words do", "Nagi  Letter", "nagi letter"},
 		{"punctuation parts, and nothing at the ends", "（会報）「凪」、", "会報 凪"},
