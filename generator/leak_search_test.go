@@ -114,3 +114,33 @@ func TestThePublicIndexHasNoTraceOfMembersPages(t *testing.T) {
 		}
 	}
 }
+
+// TestASectionThatIsLeftOutIsNotFound holds it for the public and for members.
+func TestASectionThatIsLeftOutIsNotFound(t *testing.T) {
+	for _, c := range []struct {
+		name, conf string
+		found      bool
+	}{
+		{"without the key everything is found", "", true},
+		{"what is in a section that is left out is not", "search: {exclude: [guide, people]}\n", false},
+		{"another section makes no difference", "search: {exclude: [news]}\n", true},
+	} {
+		project := fstest.MapFS{"site.yaml": {Data: []byte(leakSite + "sections: {guide: {}}\n" + c.conf)}}
+		add := func(name, text string) { project[name] = &fstest.MapFile{Data: []byte(text)} }
+		add("content/columns/other.md", "---\ntitle: 話\ndate: 2026-11-01\n---\n誰でも読めます。\n")
+		add("content/guide/index.md", "---\ntitle: 入門\n---\n灯台の鍵\n")
+		add("content/guide/members.md", "---\ntitle: 会員の手引き\naudience: alumni\n---\n灯台の鍵\n")
+		add("content/people/somebody.md", "---\nname: {family: 灯台, given: 海, family_kana: とうだい, given_kana: うみ}\n---\n灯台の鍵\n")
+		files := unpacked(t, read(t, build(t, project, generator.Options{Now: now})))
+		for _, tree := range []string{"public/", "members/alumni/"} {
+			found := false
+			for name, data := range files {
+				isText := strings.HasPrefix(name, tree+"search/texts/") && !strings.HasSuffix(name, "/common.bin")
+				found = found || isText && bytes.Contains(data, []byte("灯台"))
+			}
+			if found != c.found {
+				t.Errorf("%s: %s: got %t, want %t", c.name, tree, found, c.found)
+			}
+		}
+	}
+}

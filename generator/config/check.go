@@ -153,3 +153,13 @@ func (c *checker) menu() {
 		}
 	}
 }
+
+// search checks that the sections are sections of the site.
+func (c *checker) search() {
+	known := c.site.SectionNames()
+	for i, name := range c.site.Search.Exclude {
+		if !slices.Contains(known, name) {
+			c.report(diag.UnknownSection, []string{"search", "exclude", itoa(i)}, "name", name, "nearest", diag.Nearest(name, known))
+		}
+	}
+}

@@ -8,8 +8,8 @@
 // checked in the same run. Secrets have no keys here: they come from the
 // environment.
 //
-// Keys whose feature is not built yet (search, cadence)
-// are accepted as mappings and kept aside.
+// Keys whose feature is not built yet (cadence) are accepted as mappings and kept
+// aside.
 package config
 
 import (
@@ -47,7 +47,7 @@ type Site struct {
 	Segments     frontmatter.Entries[string]   `yaml:"segments"` // expressions; see package segment
 	Theme        Theme                         `yaml:"theme"`
 	Images       Images                        `yaml:"images"`
-	Search       Later                         `yaml:"search"`
+	Search       Search                        `yaml:"search"`
 	Admin        *Admin                        `yaml:"admin"` // nil: there is none
 	Dates        Dates                         `yaml:"dates"`
 	Names        Names                         `yaml:"names"`
@@ -124,6 +124,11 @@ type Outputs struct {
 
 // On reports whether a switch of Outputs is on: it is unless it says false.
 func On(b *bool) bool { return b == nil || *b }
+
+// Search says what the search page finds.
+type Search struct {
+	Exclude []string `yaml:"exclude"` // sections whose pages are not found
+}
 
 // Later is a mapping whose keys belong to a feature that is not built yet.
 type Later struct{ Given bool }

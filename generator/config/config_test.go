@@ -103,12 +103,12 @@ func TestSections(t *testing.T) {
 }
 
 func TestASwitchIsOnUnlessItSaysFalse(t *testing.T) {
-	s := load(t, minimal+"outputs: {feeds: false, calendars: true}\nsearch: false\ncadence: {a: b}")
+	s := load(t, minimal+"outputs: {feeds: false, calendars: true}\ncadence: {a: b}")
 	if config.On(s.Outputs.Feeds) || !config.On(s.Outputs.Calendars) || !config.On(s.Outputs.StructuredData) {
 		t.Errorf("got %v", s.Outputs)
 	}
-	if s.Search.Given || !s.Cadence.Given {
-		t.Errorf("search: got %v, want false; cadence: got %v, want true", s.Search.Given, s.Cadence.Given)
+	if !s.Cadence.Given {
+		t.Error("cadence: got false, want true")
 	}
 }
 

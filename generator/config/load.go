@@ -31,6 +31,7 @@ func Load(src []byte) (*Site, diag.Problems) {
 	c.audiences()
 	c.sections()
 	c.menu()
+	c.search()
 	c.gate()
 	c.segments()
 	c.mail()

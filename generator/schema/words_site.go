@@ -75,7 +75,8 @@ var siteDocs = map[string][2]string{
 	"images.format":         {"webp or jpeg", "形式。webp か jpeg"},
 	"images.sizes":          {"How wide pictures of the text stand, as CSS sizes", "本文の写真の幅（CSS の sizes の書き方）"},
 	"images.max_megapixels": {"Larger pictures are refused", "これより大きな写真は受け付けません（メガピクセル）"},
-	"search":                {"Search", "検索"},
+	"search":                {"What the search page finds", "検索のページで見つかるもの"},
+	"search.exclude":        {"Sections whose pages are not found", "検索に出さないセクション"},
 	"cadence":               {"How often something is published", "更新の頻度の目安"},
 
 	"cadence.posts_per_month": {"Posts a month", "一か月の記事の数"},

@@ -64,13 +64,14 @@ func (p *planner) addSearch(e *edition) {
 }
 
 // newSearcher chooses what is found: the pages of the edition that the reader
-// sees, but for jobs that are closed, and people.
+// sees, and people, but for jobs that are closed and the sections that site.yaml
+// leaves out.
 func (p *planner) newSearcher(e *edition) *searcher {
 	s := &searcher{e: e, changes: -1}
 	runes := 0
 	for _, list := range [][]*item{e.shown, e.people} {
 		for _, it := range list {
-			if it.page.IsClosed(p.o.Now) {
+			if it.page.IsClosed(p.o.Now) || slices.Contains(p.conf.Search.Exclude, it.page.Section) {
 				continue
 			}
 			s.items = append(s.items, it)
