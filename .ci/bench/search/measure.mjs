@@ -15,6 +15,7 @@ import path from 'node:path';
 import zlib from 'node:zlib';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { quantile, queriesOf, read } from './queries.mjs';
 
 const args = process.argv.slice(2);
 const option = (name) => {
@@ -25,78 +26,26 @@ const texts = option('--texts'), pagefind = option('--pagefind'), each = Number(
 const [site] = args;
 if (!site) throw new Error('which site? see the head of this file');
 
-const page = fs.readFileSync(path.join(site, 'search/index.html'), 'utf8');
-const attribute = (name) => new RegExp(` data-${name}="([^"]*)"`).exec(page)[1];
-const shape = {
-  folder: attribute('index'), generation: attribute('generation'),
-  pages: Number(attribute('pages')), parts: Number(attribute('parts')), perBlock: Number(attribute('per-block')),
-};
-const script = /src="[^"]*(assets\/search\.\w+\.js)"/.exec(page)[1];
-const source = fs.readFileSync(path.join(site, script));
+const { shape, pages, language, script } = read(site);
+const source = fs.readFileSync(script);
 const copy = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'search-')), 'search.cjs');
 fs.writeFileSync(copy, source);
 const { open } = createRequire(import.meta.url)(copy);
-
-const plain = (text) => text.normalize('NFKC').toLowerCase();
-const pages = [];
-const common = zlib.inflateRawSync(fs.readFileSync(path.join(site, 'search/texts/common.bin')));
-for (let block = 0; block * shape.perBlock < shape.pages; block++) {
-  const file = path.join(site, 'search/texts', String(Math.floor(block / 100)), block + '.bin');
-  const list = JSON.parse(zlib.inflateRawSync(fs.readFileSync(file), { dictionary: common }).toString('utf16le'));
-  for (const [url, title, , , , names, tags, text] of list) pages.push({ url, title, text: plain([title, names, tags, text].join('\n')), raw: [names, tags, text].join('\n') });
-}
 
 if (texts) {
   const escape = (s) => s.replace(/&/g, '&amp;').replace(/</g, '&lt;');
   for (const { url, title, raw } of pages) {
     const file = path.join(texts, url, 'index.html');
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, `<!doctype html><html lang="${/ lang="(\w+)"/.exec(page)[1]}"><title>${escape(title)}</title><body data-pagefind-body><h1>${escape(title)}</h1>${raw.split('\n').map((line) => `<p>${escape(line)}</p>`).join('')}</body></html>`);
+    fs.writeFileSync(file, `<!doctype html><html lang="${language}"><title>${escape(title)}</title><body data-pagefind-body><h1>${escape(title)}</h1>${raw.split('\n').map((line) => `<p>${escape(line)}</p>`).join('')}</body></html>`);
   }
   console.error(`${pages.length} pages written`);
   process.exit();
 }
 
-// splitmix32: the same queries on every machine
-let seed = 7;
-const random = (n) => {
-  seed = (seed + 0x9e3779b9) | 0;
-  let z = seed;
-  z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
-  z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
-  return ((z ^ (z >>> 15)) >>> 0) % n;
-};
+const queries = queriesOf(pages, each);
 
-const han = '[\\p{sc=Han}々]';
-const kinds = {
-  '2 kanji': `(?<!${han})${han}{2}(?!${han})`,
-  '3 kanji': `(?<!${han})${han}{3}(?!${han})`,
-  '4 kanji': `(?<!${han})${han}{4}(?!${han})`,
-  '5–7 kanji': `(?<!${han})${han}{5,7}(?!${han})`,
-  'inside a compound': `(?<=${han})${han}{2,3}(?=${han})`,
-  katakana: '(?<![\\p{sc=Katakana}ー])[\\p{sc=Katakana}ー]{3,12}(?![\\p{sc=Katakana}ー])',
-  'kanji–kana–kanji': `${han}{1,2}\\p{sc=Hiragana}{1,3}${han}{1,2}`,
-  'X の Y': `[\\p{sc=Han}\\p{sc=Katakana}ー]{2,4}の[\\p{sc=Han}\\p{sc=Katakana}ー]{2,4}`,
-  Latin: '(?<![a-z0-9])[a-z]{3,}(?![a-z0-9])',
-  'two words': null,
-};
-const queries = {};
-for (const [kind, pattern] of Object.entries(kinds)) {
-  const found = new Set();
-  for (let tries = 0; found.size < each && tries < 40 * each; tries++) {
-    const { text } = pages[random(pages.length)];
-    if (!pattern) {
-      const words = [...text.matchAll(new RegExp(kinds['2 kanji'] + '|' + kinds.katakana, 'gu'))].map((m) => m[0]);
-      if (words.length > 5) found.add(words[random(words.length)] + ' ' + words[random(words.length)]);
-      continue;
-    }
-    const all = [...text.matchAll(new RegExp(pattern, 'gu'))];
-    if (all.length) found.add(all[random(all.length)][0]);
-  }
-  queries[kind] = [...found];
-}
-
-const read = (counter) => async (url) => {
+const counted = (counter) => async (url) => {
   const name = url.slice(shape.folder.length).split('?')[0];
   const data = fs.readFileSync(path.join(site, 'search', name));
   counter.bytes += data.length;
@@ -104,7 +53,7 @@ const read = (counter) => async (url) => {
   return new Response(data);
 };
 const everything = { bytes: 0, files: 0 };
-const warm = open(shape, read(everything));
+const warm = open(shape, counted(everything));
 const holds = (query) => {
   const words = query.split(' ');
   return (p) => words.every((word) => p.text.includes(word));
@@ -113,7 +62,7 @@ const byURL = new Map(pages.map((p) => [p.url, p]));
 
 const own = async (query) => {
   const counter = { bytes: 0, files: 0 };
-  const cold = await open(shape, read(counter)).search(query);
+  const cold = await open(shape, counted(counter)).search(query);
   const first = (await cold.more(10)).map((p) => p.url);
   const known = await warm.search(query);
   const all = [];
@@ -145,7 +94,7 @@ const other = async () => {
 // Of Pagefind's results each is a file: so many are read for its recall.
 const most = 100;
 
-const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
+const median = (list) => quantile(list, 0.5);
 const mean = (list) => list.reduce((a, b) => a + b, 0) / list.length;
 const kb = (n) => (n / 1000).toFixed(1);
 const all = { recall: [], precision: [], bytes: [], files: [] };
