@@ -1,6 +1,9 @@
 package search
 
 import (
+	"bytes"
+	"compress/flate"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -15,12 +18,21 @@ import (
 // script is what Node makes of the script of the theme.
 const script = `
 const fs = require("node:fs"), path = require("node:path");
-const { fold, open } = require(process.argv[2]);
+const { fold, inflate, open } = require(process.argv[2]);
 const input = JSON.parse(fs.readFileSync(0));
 (async () => {
   if (input.texts) {
     const out = input.texts.map((text) => fold(text)).map(({ out, from, to }) => ({ out, fits: from.length === out.length && to.length === out.length }));
     return out;
+  }
+  if (input.packed) {
+    return input.packed.map(({ data, before }) => {
+      try {
+        return Buffer.from(inflate(Buffer.from(data, "base64"), Buffer.from(before || "", "base64"))).toString("base64");
+      } catch (error) {
+        return "error: " + error.message;
+      }
+    });
   }
   const out = [];
   for (const query of input.queries) {
@@ -102,6 +114,51 @@ func TestTheScriptFoldsAsGoDoes(t *testing.T) {
 		}
 	}
 	t.Logf("%d texts", len(texts))
+}
+
+// TestTheScriptUnpacksWhatGoPacks holds that, for all levels and kinds of blocks,
+// with and without what texts have in common, and that of a file that is cut off
+// the script takes nothing.
+func TestTheScriptUnpacksWhatGoPacks(t *testing.T) {
+	type file struct {
+		Data   []byte `json:"data"`
+		Before []byte `json:"before"`
+	}
+	var files []file
+	var want [][]byte
+	r := rand.New(rand.NewPCG(5, 5))
+	for _, level := range []int{flate.NoCompression, flate.HuffmanOnly, 1, packLevel, 9} {
+		for _, size := range []int{0, 1, 2, 40, 3000, 70_000} {
+			for _, letters := range []int{1, 3, 60, 256} {
+				data, before := make([]byte, size), make([]byte, size%5000)
+				for i := range data {
+					data[i] = byte(r.IntN(letters))
+				}
+				copy(before, data[size/2:])
+				var b bytes.Buffer
+				z, err := flate.NewWriterDict(&b, level, before)
+				if err != nil {
+					t.Fatal(err)
+				}
+				packed := packWith(z, data)
+				files, want = append(files, file{packed, before}), append(want, data)
+				if size > 0 {
+					files, want = append(files, file{packed[:len(packed)/2], before}), append(want, nil)
+				}
+			}
+		}
+	}
+	for i, got := range node[string](t, map[string]any{"packed": files}) {
+		if want[i] == nil {
+			if !strings.HasPrefix(got, "error: ") {
+				t.Errorf("file %d is cut off: got %d letters, want an error", i, len(got))
+			}
+			continue
+		}
+		if got != base64.StdEncoding.EncodeToString(want[i]) {
+			t.Errorf("file %d of %d bytes: got %.60q", i, len(want[i]), got)
+		}
+	}
 }
 
 // TestTheScriptFindsWhatIsThere asks the script for texts out of pages, and the

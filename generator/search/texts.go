@@ -17,8 +17,7 @@ import (
 // Texts packs the blocks of an index. Pages of one site have much in common, and
 // a page alone is too short for a compressor to learn it: so the beginnings of a
 // few pages are in a file of their own, which is read once, and all blocks are
-// packed as what follows it (a preset dictionary; in the browser it is put before
-// the block as a block of deflate that is stored).
+// packed as what follows it (a preset dictionary).
 type Texts struct {
 	common  []byte
 	packers sync.Pool
