@@ -123,9 +123,12 @@ func class(r rune) rune {
 }
 
 // isMark reports whether r belongs to the letter before it, as the voicing marks of
-// half width do.
+// half width do. Most kana and kanji are between those that are asked.
 func isMark(r rune) bool {
-	return r >= 0x300 && (unicode.Is(unicode.M, r) || r == 'ﾞ' || r == 'ﾟ')
+	if r < 0x300 || r > 0x303f && r < 0x3099 || r > 0x309a && r < 0xa66f {
+		return false
+	}
+	return unicode.Is(unicode.M, r) || r == 'ﾞ' || r == 'ﾟ'
 }
 
 // isDropped reports whether r makes no difference: accents, selectors of
