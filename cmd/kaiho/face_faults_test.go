@@ -54,6 +54,7 @@ var faults = []fault{
 	{"a picture without words", `<img src="/picture.svg" width="20" height="10">`, "axe image-alt (critical)"},
 	{"grey on black in the dark", `<style>@media (prefers-color-scheme: dark) { body { background: #000; color: #444 } }</style><p>暗くて読めない段落</p>`, "axe color-contrast (serious)"},
 	{"paper that is too narrow", `<style>@media print { main { width: 900px } }</style><p style="text-align:right">紙の右へはみ出る段落</p>`, "the page scrolls sideways"},
+	{"paper with nothing on it", `<style>@media print { body { display: none } }</style><p>紙には出ない段落</p>`, "nothing is to be read"},
 	{"a link that skips to nowhere", `<script>document.querySelector("main").id = "other"</script><p><a class="big" href="/a">一</a></p>`, "the link that skips does not lead into the page"},
 }
 

@@ -1,5 +1,5 @@
 // What is wrong with the shape of the page as it is now: text or controls over
-// one another, cut off, or out of reach.
+// one another, cut off, out of reach, or not there at all.
 async ({width, paper}) => {
   const face = globalThis[Symbol.for("kaiho.face")];
   const found = [];
@@ -41,6 +41,7 @@ async ({width, paper}) => {
       lines.push({e, left: r.left + 1, right: r.right - 1, top: middle - em * 0.38, bottom: middle + em * 0.38});
     }
   }
+  if (!lines.some((line) => line.e.closest("main, [role=main]") || !document.querySelector("main, [role=main]"))) find("nothing is to be read", document.body);
   const meet = (a, b, by) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > by && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > by;
 
   const root = document.documentElement;
