@@ -44,7 +44,7 @@ func (t Theme) LogoPath() string {
 	return staticPath(t.Logo)
 }
 
-// Accent is a colour that is legible on the theme's paper; the zero value is none.
+// Accent is a colour that is legible wherever the theme has links; the zero value is none.
 type Accent struct{ theme.Colour }
 
 // Shape is a text, for editors' tools.
@@ -52,8 +52,8 @@ func (Accent) Shape() frontmatter.Shape {
 	return frontmatter.Shape{Form: frontmatter.TextShape, Pattern: `^ *#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6}) *$`}
 }
 
-// DecodeFrontMatter reads a colour as #1f4e79. A colour that cannot be read on paper is
-// a problem that names the nearest one that can.
+// DecodeFrontMatter reads a colour as #1f4e79. One in which links would be hard to read is
+// a problem that names the nearest one that will do.
 func (a *Accent) DecodeFrontMatter(n *frontmatter.Node, o frontmatter.Options) diag.Problems {
 	var text string
 	if problems := frontmatter.Decode(n, &text, o); len(problems) > 0 {
@@ -68,7 +68,7 @@ func (a *Accent) DecodeFrontMatter(n *frontmatter.Node, o frontmatter.Options) d
 		return diag.Problems{diag.New(n.Pos(), diag.ThemeColour, "value", text, "nearest", nearest)}
 	}
 	a.Colour = c
-	if contrast := theme.Contrast(c, theme.Paper); contrast < theme.Legible {
+	if contrast := theme.Contrast(c, theme.Desk); contrast < theme.Legible {
 		return diag.Problems{diag.New(n.Pos(), diag.ThemeContrast, "value", text, "contrast", fmt.Sprintf("%.1f", contrast), "nearest", theme.Suggest(c).String())}
 	}
 	return nil
@@ -114,7 +114,7 @@ func (l *FontList) DecodeFrontMatter(n *frontmatter.Node, o frontmatter.Options)
 
 // theme checks what the types of its keys cannot say.
 func (c *checker) theme() {
-	if accent := c.node.At("theme", "accent"); accent != nil && accent.Text() == "" && !accent.Quoted() { // accent: #1f4e79
+	if accent := c.node.At("theme", "accent"); accent != nil && accent.Kind() == frontmatter.Null { // accent: #1f4e79
 		c.report(diag.ThemeColour, []string{"theme", "accent"}, "value", "")
 	}
 	if logo := c.site.Theme.Logo; logo != "" {

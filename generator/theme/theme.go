@@ -7,9 +7,10 @@
 // still has one. Letters cannot use custom properties (Gmail and Outlook drop them), so
 // their layouts ask for the colours by name.
 //
-// One accent colour is enough: it is what links and buttons have on paper, where it must
-// be legible (WCAG 2.2, 1.4.3), and a lighter one of the same hue is derived for readers
-// with a dark screen.
+// One accent colour is enough: it is what links and buttons have by day, where it must be
+// legible on the darkest ground that links stand on (WCAG 2.2, 1.4.3), and a lighter one of
+// the same hue is derived for readers with a dark screen. Print has no accent: on paper
+// everything is black.
 package theme
 
 import (
@@ -20,6 +21,7 @@ import (
 // The theme's own colours, as in static/assets/site.css and the letters.
 var (
 	Paper     = Colour{0xfb, 0xfa, 0xf7}
+	Desk      = Colour{0xef, 0xec, 0xe5} // what a letter lies on: the darkest ground of links by day
 	DarkPaper = Colour{0x10, 0x1a, 0x24}
 	white     = Colour{0xff, 0xff, 0xff}
 	accent    = Colour{0x1f, 0x4e, 0x79}
@@ -73,38 +75,42 @@ func over(ground Colour) Colour {
 	return DarkPaper
 }
 
-// Suggest returns the nearest colour to c, darker, that is legible on paper.
-func Suggest(c Colour) Colour { return c.toward(Colour{}, Paper, Legible) }
+// Suggest returns the nearest colour to c, darker, that is legible wherever links stand.
+func Suggest(c Colour) Colour { return c.toward(Colour{}, Desk, Legible) }
 
 // Style returns the CSS that gives the custom properties of the theme these values; ""
 // if there is nothing to change. It is one layer, theme, and holds no text of the author
 // but the names of fonts, in quotes; config refuses those with other characters than
 // letters, digits, spaces and hyphens.
 func (t Theme) Style() string {
-	var onPaper, onDark strings.Builder
-	if t.Accent != (Colour{}) {
-		a, b, textA, textB := t.Colours()
-		onPaper.WriteString("--ai:" + a.String() + ";--on-ai:" + textA.String() + ";")
-		onDark.WriteString("--ai:" + b.String() + ";--on-ai:" + textB.String() + ";")
-	}
+	var b strings.Builder
 	if len(t.Text) > 0 {
-		onPaper.WriteString("--text:" + Stack(t.Text) + ";")
+		b.WriteString("--text:" + Stack(t.Text) + ";")
 	}
 	if len(t.Headings) > 0 {
-		onPaper.WriteString("--display:" + Stack(t.Headings) + ";")
+		b.WriteString("--display:" + Stack(t.Headings) + ";")
 	}
 	if t.Measure > 0 && t.Measure != defaultMeasure {
 		latin := strconv.Itoa(int(float64(t.Measure)*latinShare + 0.5))
-		onPaper.WriteString("--measure:" + strconv.Itoa(t.Measure) + "em;--measure-latin:" + latin + "ch;")
+		b.WriteString("--measure:" + strconv.Itoa(t.Measure) + "em;--measure-latin:" + latin + "ch;")
 	}
-	if onPaper.Len() == 0 {
+	style := ""
+	if b.Len() > 0 {
+		style = ":root{" + b.String() + "}"
+	}
+	if t.Accent != (Colour{}) {
+		day, night, onDay, onNight := t.Colours()
+		style += "@media screen{" + accented(day, onDay) + "}@media screen and (prefers-color-scheme:dark){" + accented(night, onNight) + "}"
+	}
+	if style == "" {
 		return ""
 	}
-	style := "\n@layer theme{:root{" + onPaper.String() + "}"
-	if onDark.Len() > 0 {
-		style += "@media (prefers-color-scheme:dark){:root{" + onDark.String() + "}}"
-	}
-	return style + "}\n"
+	return "\n@layer theme{" + style + "}\n"
+}
+
+// accented gives the accent colour, and that of text on it, their values.
+func accented(accent, on Colour) string {
+	return ":root{--ai:" + accent.String() + ";--on-ai:" + on.String() + ";}"
 }
 
 // Stack returns a list of fonts as CSS: names in quotes, and at the end the built-in

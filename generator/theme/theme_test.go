@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -60,20 +61,20 @@ func TestContrast(t *testing.T) {
 	}
 }
 
-// Whatever colour a site chooses that is legible on paper, all four are legible.
+// Whatever colour a site chooses that is legible wherever links stand, all four are.
 func TestEveryDerivedColourIsLegible(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 7))
 	for range 20000 {
 		c := theme.Colour{R: uint8(r.UintN(256)), G: uint8(r.UintN(256)), B: uint8(r.UintN(256))}
-		if theme.Contrast(c, theme.Paper) < theme.Legible {
+		if theme.Contrast(c, theme.Desk) < theme.Legible {
 			c = theme.Suggest(c)
-			if theme.Contrast(c, theme.Paper) < theme.Legible {
-				t.Fatalf("got a suggestion %v with contrast %.2f, want %v", c, theme.Contrast(c, theme.Paper), theme.Legible)
+			if theme.Contrast(c, theme.Desk) < theme.Legible {
+				t.Fatalf("got a suggestion %v with contrast %.2f, want %v", c, theme.Contrast(c, theme.Desk), theme.Legible)
 			}
 		}
 		paper, dark, onPaper, onDark := theme.Theme{Accent: c}.Colours()
-		for what, pair := range map[string][2]theme.Colour{"on paper": {paper, theme.Paper}, "on a dark screen": {dark, theme.DarkPaper},
-			"of text on the accent": {onPaper, paper}, "of text on the light accent": {onDark, dark}} {
+		for what, pair := range map[string][2]theme.Colour{"on paper": {paper, theme.Paper}, "on the desk": {paper, theme.Desk},
+			"on a dark screen": {dark, theme.DarkPaper}, "of text on the accent": {onPaper, paper}, "of text on the light accent": {onDark, dark}} {
 			if got := theme.Contrast(pair[0], pair[1]); got < theme.Legible {
 				t.Fatalf("%v: got contrast %.2f %s, want %v or more", c, got, what, theme.Legible)
 			}
@@ -95,13 +96,20 @@ func TestStyle(t *testing.T) {
 			"\n@layer theme{:root{--text:\"BIZ UDPGothic\",var(--sans);--display:var(--sans);}}\n"},
 		{"a list may end in serifs", theme.Theme{Text: []string{"Noto Serif JP", "serif"}}, "\n@layer theme{:root{--text:\"Noto Serif JP\",var(--serif);}}\n"},
 		{"a colour is given for both schemes", theme.Theme{Accent: accent},
-			"\n@layer theme{:root{--ai:#2f6b4f;--on-ai:#ffffff;}@media (prefers-color-scheme:dark){:root{--ai:#8bac9c;--on-ai:#101a24;}}}\n"},
+			"\n@layer theme{@media screen{:root{--ai:#2f6b4f;--on-ai:#ffffff;}}@media screen and (prefers-color-scheme:dark){:root{--ai:#8bac9c;--on-ai:#101a24;}}}\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := c.theme.Style(); got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+func TestTheDeskIsThatOfLetters(t *testing.T) {
+	letter, err := os.ReadFile("../../layouts/letter.html")
+	if want := strings.ToUpper(theme.Desk.String()); err != nil || !strings.Contains(string(letter), `<body class="k-desk" style="margin:0;padding:0;background-color:`+want) {
+		t.Errorf("letters lie on another desk than %s: %v", want, err)
 	}
 }
 
@@ -124,6 +132,13 @@ func TestTheStyleSheetsHaveTheProperties(t *testing.T) {
 				t.Errorf("%s: got another paper, want %v", file, colour)
 			}
 		}
+		for _, m := range regexp.MustCompile(`--(?:paper|sheet|wash): (#[0-9a-f]{3,6});`).FindAllStringSubmatch(string(css), -1) {
+			ground, ok := theme.ParseColour(m[1])
+			isDay := theme.Contrast(ground, theme.Colour{}) > theme.Legible
+			if !ok || isDay && theme.Contrast(ground, theme.Colour{}) < theme.Contrast(theme.Desk, theme.Colour{}) {
+				t.Errorf("%s: links stand on %s, which is darker than %v", file, m[0], theme.Desk)
+			}
+		}
 	}
 }
 
@@ -135,5 +150,5 @@ func Example() {
 	fmt.Println(strings.TrimSpace(t.Style()))
 	// Output:
 	// on a dark screen: #8bac9c
-	// @layer theme{:root{--ai:#2f6b4f;--on-ai:#ffffff;--measure:34em;--measure-latin:59ch;}@media (prefers-color-scheme:dark){:root{--ai:#8bac9c;--on-ai:#101a24;}}}
+	// @layer theme{:root{--measure:34em;--measure-latin:59ch;}@media screen{:root{--ai:#2f6b4f;--on-ai:#ffffff;}}@media screen and (prefers-color-scheme:dark){:root{--ai:#8bac9c;--on-ai:#101a24;}}}
 }
