@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path"
 	"time"
 
 	"kaiho/generator/diag"
@@ -60,7 +59,9 @@ func (r *renderer) rendition(out site.Output, together []picture.Rendition) ([]b
 	if !errors.Is(err, picture.ErrDamaged) {
 		return data, err
 	}
-	mistake := &pictureError{diag.New(r.p.Library.PlaceOf(f), diag.ImageBroken, "file", path.Base(f.Path), "reason", err.Error()), err}
+	fault := picture.Fault(err, f.Path)
+	fault.Pos = r.p.Library.PlaceOf(f)
+	mistake := &pictureError{fault, err}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.failed[failure{mistake.problem.Pos, err.Error()}] = mistake.problem

@@ -171,9 +171,9 @@ func TestBrokenPicture(t *testing.T) {
 		data []byte
 		want string
 	}{
-		{"cut off", whole[:len(whole)/2], "content/news/a/index.md:5:1: error: the picture a.jpg cannot be used: the JPEG ends early"},
-		{"another kind than its name says", pngWith(t), "content/news/a/index.md:5:1: error: the picture a.jpg cannot be used: the name says JPEG, but the content is PNG; give it the extension .png"},
-		{"a header that is right and a body that is not", scan, "content/news/a/index.md:5:1: error: the picture a.jpg cannot be used: the image is cut off or damaged"},
+		{"cut off", whole[:len(whole)/2], "content/news/a/index.md:5:1: error: the picture a.jpg is cut off: its end is missing. Copy it anew"},
+		{"another kind than its name says", pngWith(t), "content/news/a/index.md:5:1: error: the name of the picture a.jpg says JPEG, but it is PNG. Let its name end in .png. [image-misnamed]"},
+		{"a header that is right and a body that is not", scan, "content/news/a/index.md:5:1: error: the picture a.jpg is damaged: "},
 		{"more pixels than anybody can see", large, "content/news/a/index.md:5:1: error: the picture a.jpg has 60000 × 60000 pixels, 3600 megapixels; a picture may have 100."},
 		{"not there", nil, `content/news/a/index.md:5:1: error: there is no picture "a.jpg".`},
 	} {

@@ -172,13 +172,13 @@ type File struct {
 	State   [32]byte
 	Picture picture.Info // of images; zero if they cannot be shown
 
-	broken string      // why an image cannot be shown
-	shown  place       // where it is shown first
-	look   func() look // how pages show it
-	bundle bool        // of content/, not of static/
-	pages  []*Page     // whose bundle it belongs to
-	beside []*Page     // every page in the folder of that bundle
-	used   bool        // some page shows it or leads to it
+	broken diag.Problems // why an image cannot be shown, without a place; one at most
+	shown  place         // where it is shown first
+	look   func() look   // how pages show it
+	bundle bool          // of content/, not of static/
+	pages  []*Page       // whose bundle it belongs to
+	beside []*Page       // every page in the folder of that bundle
+	used   bool          // some page shows it or leads to it
 	open   readers
 }
 

@@ -78,7 +78,7 @@ func (e *entry) readFile(project fs.FS) error {
 		return fmt.Errorf("read %s: %w", e.Path, err)
 	}
 	if e.Picture, err = picture.Measure(data, e.Path); err != nil {
-		e.Broken = err.Error()
+		e.Broken = diag.Problems{picture.Fault(err, e.Path)}
 	}
 	return nil
 }

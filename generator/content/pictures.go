@@ -116,8 +116,10 @@ func (l *Library) checkPictures() diag.Problems {
 		for _, f := range files {
 			limit := l.o.Pictures.MaxPixels
 			switch pixels := f.Picture.Pixels(); {
-			case f.broken != "":
-				problems = append(problems, diag.New(l.PlaceOf(f), diag.ImageBroken, "file", path.Base(f.Path), "reason", f.broken))
+			case len(f.broken) > 0:
+				fault := f.broken[0]
+				fault.Pos = l.PlaceOf(f)
+				problems = append(problems, fault)
 			case limit > 0 && pixels > limit:
 				problems = append(problems, diag.New(l.PlaceOf(f), diag.PicturePixels, "file", path.Base(f.Path), "width", fmt.Sprint(f.Width),
 					"height", fmt.Sprint(f.Height), "size", fmt.Sprint((pixels+999_999)/1_000_000), "limit", fmt.Sprint(limit/1_000_000)))

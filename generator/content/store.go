@@ -57,9 +57,9 @@ type entry struct {
 	Settled  bool     // Stat alone identifies the bytes
 	Sum      [32]byte // SHA-256 of a page's file
 	Problems diag.Problems
-	Picture  picture.Info // of a picture
-	Broken   string       // why it cannot be shown
-	Page     *record      // how the page is written
+	Picture  picture.Info  // of a picture
+	Broken   diag.Problems // why it cannot be shown, without a place; one at most
+	Page     *record       // how the page is written
 
 	page   *Page  // as it was parsed, of which each library has a copy
 	text   string // how it is written, if it was read
@@ -88,7 +88,7 @@ func NewStore(root *os.Root, dir, program string) *Store {
 
 // key identifies what parsing depends on besides a file's own bytes.
 func (o Options) key(program string) [32]byte {
-	parts := []string{"content 5", program, o.Zone.String(), o.LatinOrder, fmt.Sprint(o.RawHTML, o.Unsure, o.Segments == nil)}
+	parts := []string{"content 6", program, o.Zone.String(), o.LatinOrder, fmt.Sprint(o.RawHTML, o.Unsure, o.Segments == nil)}
 	for _, list := range [][]string{o.Languages, o.EventTypes, o.Sections, o.Layouts, o.Segments} {
 		parts = append(parts, strings.Join(list, "\x00"))
 	}

@@ -11,6 +11,11 @@ const (
 	FileTooLarge         Rule = "file-too-large"
 	PictureTooLarge      Rule = "picture-too-large"
 	ImageBroken          Rule = "image-broken"
+	ImageCutOff          Rule = "image-cut-off"
+	ImageNone            Rule = "image-none"
+	ImageMisnamed        Rule = "image-misnamed"
+	ImageFormat          Rule = "image-format"
+	ImageUnsized         Rule = "image-unsized"
 	PicturePixels        Rule = "picture-pixels"
 	ImageName            Rule = "image-name"
 	MarkdownName         Rule = "markdown-name"
@@ -73,8 +78,23 @@ var namingRules = map[Rule]entry{
 		text{`the picture has {size} MB; a picture may have {limit} MB.`, `Make it smaller: 2,000 pixels on the longer side are enough for a page.`},
 		text{`画像の大きさが {size} MB あります。{limit} MB までです。`, `縮小してください。ページに載せるには、長い辺が 2,000 ピクセルあれば足ります。`}},
 	ImageBroken: {Error,
-		text{`the picture {file} cannot be used: {reason}.`, `Pages show JPEG, PNG, WebP, GIF, AVIF and SVG.`},
-		text{`画像 {file} は使えません（{reason}）。`, `JPEG・PNG・WebP・GIF・AVIF・SVG のいずれかで保存し直してください。`}},
+		text{`the picture {file} is damaged: {reason}.`, `Open it in an image program and save it again, or copy it anew from where you have it.`},
+		text{`画像 {file} は壊れています（詳細：{reason}）。`, `画像のソフトで開いて保存し直すか、もとの画像をもう一度コピーしてください。`}},
+	ImageCutOff: {Error,
+		text{`the picture {file} is cut off: its end is missing.`, `Copy it anew from where you have it.`},
+		text{`画像 {file} は途中で切れています。`, `もとの画像を、もう一度コピーしてください。`}},
+	ImageNone: {Error,
+		text{`the name of {file} says {said}, but there is no picture in it.`, `Copy it anew from where you have it, or save it as JPEG, PNG, WebP, GIF, AVIF or SVG.`},
+		text{`{file} は、名前は {said} ですが、中身が画像ではありません。`, `もとの画像をもう一度コピーするか、JPEG・PNG・WebP・GIF・AVIF・SVG のいずれかで保存し直してください。`}},
+	ImageMisnamed: {Error,
+		text{`the name of the picture {file} says {said}, but it is {found}.`, `Let its name end in {extension}.`},
+		text{`画像 {file} は、名前は {said} ですが、中身は {found} です。`, `名前の終わりを {extension} にしてください。`}},
+	ImageFormat: {Error,
+		text{`the picture {file} is {format}, which browsers do not show or which cannot be cleaned of metadata.`, `Save it as JPEG, PNG, WebP or SVG.`},
+		text{`画像 {file} は {format} です。ブラウザーが表示できないか、撮影場所などの記録を取り除けない形式です。`, `JPEG・PNG・WebP・SVG のいずれかで保存し直してください。`}},
+	ImageUnsized: {Error,
+		text{`the drawing {file} has no size.`, `Give its root element, svg, a viewBox, or width and height.`},
+		text{`SVG の画像 {file} に大きさがありません。`, `いちばん外の svg 要素に、viewBox か、width と height を書いてください。`}},
 	PicturePixels: {Error,
 		text{`the picture {file} has {width} × {height} pixels, {size} megapixels; a picture may have {limit}.`, `Make it smaller: 2,400 pixels on the longer side are enough for a page. If it must be so large, raise images: max_megapixels in site.yaml.`},
 		text{`画像 {file} は {width} × {height} ピクセル（{size} メガピクセル）あります。{limit} メガピクセルまでです。`, `縮小してください。ページに載せるには、長い辺が 2,400 ピクセルあれば足ります。どうしても必要なら、site.yaml の images: max_megapixels を上げてください。`}},

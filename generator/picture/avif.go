@@ -41,7 +41,7 @@ func boxes(data []byte) ([]box, error) {
 		start := c.pos
 		head, ok := c.take(8)
 		if !ok {
-			return nil, damaged("the AVIF ends early")
+			return nil, cutOff("AVIF")
 		}
 		size := uint64(binary.BigEndian.Uint32(head))
 		switch size {
@@ -50,7 +50,7 @@ func boxes(data []byte) ([]box, error) {
 		case 1:
 			long, ok := c.take(8)
 			if !ok {
-				return nil, damaged("the AVIF ends early")
+				return nil, cutOff("AVIF")
 			}
 			size = binary.BigEndian.Uint64(long)
 		}
@@ -60,7 +60,7 @@ func boxes(data []byte) ([]box, error) {
 		}
 		body, ok := c.take(int(size - headBytes))
 		if !ok {
-			return nil, damaged("the AVIF ends early")
+			return nil, cutOff("AVIF")
 		}
 		all = append(all, box{string(head[4:]), data[start : start+8], body})
 	}
@@ -71,7 +71,7 @@ func boxes(data []byte) ([]box, error) {
 // come before the boxes.
 func child(body []byte, kind string, skip int) ([]byte, error) {
 	if len(body) < skip {
-		return nil, damaged("the AVIF ends early")
+		return nil, cutOff("AVIF")
 	}
 	all, err := boxes(body[skip:])
 	if err != nil {

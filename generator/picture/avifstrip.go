@@ -83,7 +83,7 @@ func cleanMeta(file, meta []byte) error {
 		skip = 8 // the count is longer in later versions
 	}
 	if len(infos) < skip {
-		return damaged("the AVIF ends early")
+		return cutOff("AVIF")
 	}
 	items, err := boxes(infos[skip:])
 	if err != nil {

@@ -27,7 +27,7 @@ func sizeGIF(data []byte) (width, height int, err error) {
 }
 
 func stripGIF(data []byte) ([]byte, error) {
-	short := damaged("the GIF ends early")
+	short := cutOff("GIF")
 	c := &cursor{data: data}
 	head, ok := c.take(13)
 	if !ok {

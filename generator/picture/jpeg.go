@@ -51,7 +51,7 @@ func parseJPEG(data []byte) (f jpegFile, err error) {
 		marker, ok := nextMarker(c)
 		switch {
 		case !ok:
-			return f, damaged("the JPEG ends early")
+			return f, cutOff("JPEG")
 		case marker == mEOI:
 			if f.frame == nil || f.scans == 0 {
 				return f, damaged("the JPEG holds no image")
@@ -65,11 +65,11 @@ func parseJPEG(data []byte) (f jpegFile, err error) {
 		start := c.pos
 		length, ok := c.take(2)
 		if !ok {
-			return f, damaged("the JPEG ends early")
+			return f, cutOff("JPEG")
 		}
 		payload, ok := c.take(int(binary.BigEndian.Uint16(length)) - 2)
 		if !ok {
-			return f, damaged("the JPEG ends early")
+			return f, cutOff("JPEG")
 		}
 		f.segment(marker, payload, data[start:c.pos])
 		if marker == mSOS {

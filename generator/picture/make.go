@@ -11,12 +11,6 @@ import (
 	"image/png"
 )
 
-// undecodable is the error for an image whose header is right and whose pixels are
-// not.
-func undecodable(err error) error {
-	return fmt.Errorf("%w: %w", ErrDamaged, err)
-}
-
 // Make decodes the image data, of which Measure said info, once, and returns its
 // renditions, in order. The error is ErrDamaged for an image that cannot be
 // decoded; its memory is bounded by info.Weight.

@@ -39,15 +39,11 @@ package picture
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"path"
 	"slices"
 	"strings"
 )
-
-// ErrDamaged is in the chain of errors for images that are cut off or corrupt.
-var ErrDamaged = errors.New("the image is cut off or damaged; open it in an image program and save it again")
 
 // format is one kind of image.
 type format struct {
@@ -56,10 +52,8 @@ type format struct {
 	is         func(data []byte) bool
 	size       func(data []byte) (width, height int, err error)
 	strip      func(data []byte) ([]byte, error)
-	remedy     string // set for formats that are refused
+	isRefused  bool // browsers do not show it, or it cannot be cleaned of metadata
 }
-
-const convert = "is not shown by browsers or cannot be cleaned of metadata; convert it to JPEG, PNG or WebP"
 
 // formats returns the table of formats. AVIF comes before HEIC, as the same
 // container can name both.
@@ -71,10 +65,10 @@ func formats() []format {
 		{name: "WebP", extensions: []string{".webp"}, is: isWebP, size: sizeWebP, strip: stripWebP},
 		{name: "AVIF", extensions: []string{".avif"}, is: isAVIF, size: sizeAVIF, strip: stripAVIF},
 		{name: "Windows icon", extensions: []string{".ico", ".cur"}, is: isIcon, size: sizeIcon, strip: stripIcon},
-		{name: "HEIC", extensions: []string{".heic", ".heif", ".hif"}, is: isHEIC, remedy: convert},
-		{name: "TIFF", extensions: []string{".tif", ".tiff", ".dng"}, is: isTIFF, remedy: convert},
-		{name: "JPEG XL", extensions: []string{".jxl"}, is: isJXL, remedy: convert},
-		{name: "compressed SVG", extensions: []string{".svgz"}, is: isGzip, remedy: "cannot be cleaned of metadata; save it as plain SVG"},
+		{name: "HEIC", extensions: []string{".heic", ".heif", ".hif"}, is: isHEIC, isRefused: true},
+		{name: "TIFF", extensions: []string{".tif", ".tiff", ".dng"}, is: isTIFF, isRefused: true},
+		{name: "JPEG XL", extensions: []string{".jxl"}, is: isJXL, isRefused: true},
+		{name: "SVGZ", extensions: []string{".svgz"}, is: isGzip, isRefused: true},
 		{name: "SVG", extensions: []string{".svg"}, is: isSVG, size: sizeSVG, strip: stripSVG},
 	}
 }
@@ -125,21 +119,16 @@ func detect(data []byte, name string) (format, error) {
 	}
 	found := slices.IndexFunc(all, func(f format) bool { return f.is(data) })
 	switch {
-	case found >= 0 && all[found].remedy != "":
-		return format{}, fmt.Errorf("the image is %s, which %s", all[found].name, all[found].remedy)
-	case all[said].remedy != "" && found < 0:
-		return format{}, fmt.Errorf("%s %s", all[said].name, all[said].remedy)
+	case found >= 0 && all[found].isRefused:
+		return format{}, &refused{all[found].name}
+	case all[said].isRefused && found < 0:
+		return format{}, &refused{all[said].name}
 	case found < 0:
-		return format{}, damaged("the name says %s, but the content is not", all[said].name)
+		return format{}, &damage{what: "the name says " + all[said].name + ", but the content is not", isNot: all[said].name}
 	case found != said && ext != ".ico": // browsers take favicon.ico for what it is
-		return format{}, fmt.Errorf("the name says %s, but the content is %s; give it the extension %s",
-			all[said].name, all[found].name, all[found].extensions[0])
+		return format{}, &misnamed{all[said].name, all[found].name, all[found].extensions[0]}
 	}
 	return all[found], nil
-}
-
-func damaged(message string, args ...any) error {
-	return fmt.Errorf("%s: %w", fmt.Sprintf(message, args...), ErrDamaged)
 }
 
 func isTIFF(data []byte) bool {

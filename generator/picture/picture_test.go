@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"kaiho/generator/diag"
 	"kaiho/generator/picture"
 )
 
@@ -145,22 +146,28 @@ func TestSizeIsAsDisplayed(t *testing.T) {
 func TestErrorsSayWhatToDo(t *testing.T) {
 	heic := isobox("ftyp", "heic\x00\x00\x00\x00mif1heic") + isobox("mdat", "x")
 	tests := []struct{ name, file, data, want string }{
-		{"a PNG called JPEG", "a.jpg", plainPNG(t), "the name says JPEG, but the content is PNG; give it the extension .png"},
-		{"text called PNG", "a.png", "hello", "the name says PNG, but the content is not"},
-		{"a page called SVG", "a.svg", "<html><svg/></html>", "the name says SVG, but the content is not"},
-		{"HEIC", "a.heic", heic, "convert it to JPEG"},
-		{"HEIC called JPEG, as telephones do", "a.jpg", heic, "the image is HEIC, which is not shown by browsers"},
-		{"TIFF", "a.tif", tiff(1), "convert it to JPEG"},
-		{"compressed SVG", "a.svgz", "\x1f\x8b", "save it as plain SVG"},
+		{"a PNG called JPEG", "a.jpg", plainPNG(t), "the name of the picture a.jpg says JPEG, but it is PNG. Let its name end in .png."},
+		{"text called PNG", "a.png", "hello", "the name of a.png says PNG, but there is no picture in it."},
+		{"a page called SVG", "a.svg", "<html><svg/></html>", "the name of a.svg says SVG, but there is no picture in it."},
+		{"half a JPEG", "a.jpg", plainJPEG(t)[:100], "the picture a.jpg is cut off: its end is missing."},
+		{"HEIC", "a.heic", heic, "the picture a.heic is HEIC, which browsers do not show or which cannot be cleaned of metadata. Save it as JPEG"},
+		{"HEIC called JPEG, as telephones do", "a.jpg", heic, "the picture a.jpg is HEIC, which browsers do not show"},
+		{"TIFF", "a.tif", tiff(1), "the picture a.tif is TIFF, "},
+		{"compressed SVG", "a.svgz", "\x1f\x8b", "the picture a.svgz is SVGZ, "},
 		{"no image's name", "a.pdf", "%PDF", "not the extension of an image"},
-		{"an SVG without a namespace", "a.svg", "<svg/>", "not in the SVG namespace"},
-		{"an SVG with a wrong photograph", "a.svg", strings.Replace(plainSVG, "<path", `<image href="data:image/jpeg;base64,AAAA"/><path`, 1), "the content is not"},
-		{"entities that multiply", "a.svg", `<!DOCTYPE svg [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><svg xmlns="http://www.w3.org/2000/svg">&b;</svg>`, "not well-formed"},
+		{"an SVG without a namespace", "a.svg", `<svg viewBox="0 0 1 1"/>`, "the picture a.svg is damaged: the SVG's root is not in the SVG namespace."},
+		{"an SVG without a size", "a.svg", `<svg xmlns="http://www.w3.org/2000/svg"/>`, "the drawing a.svg has no size. Give its root element, svg, a viewBox"},
+		{"an SVG with a wrong photograph", "a.svg", strings.Replace(plainSVG, "<path", `<image href="data:image/jpeg;base64,AAAA"/><path`, 1), "the picture a.svg is damaged: an image inside the SVG: the name says JPEG"},
+		{"entities that multiply", "a.svg", `<!DOCTYPE svg [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1">&b;</svg>`, "the picture a.svg is damaged: the SVG is not well-formed"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if _, err := picture.Strip([]byte(test.data), test.file); err == nil || !strings.Contains(err.Error(), test.want) {
-				t.Errorf("got %v, want %q", err, test.want)
+			_, err := picture.Measure([]byte(test.data), test.file)
+			if err == nil {
+				t.Fatal("got no error")
+			}
+			if got := picture.Fault(err, "static/"+test.file).Text(diag.English); !strings.Contains(got, test.want) {
+				t.Errorf("got %s, want %q", got, test.want)
 			}
 		})
 	}

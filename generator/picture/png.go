@@ -25,12 +25,12 @@ func parsePNG(data []byte) (f pngFile, err error) {
 		start := c.pos
 		head, ok := c.take(8)
 		if !ok {
-			return f, damaged("the PNG ends early")
+			return f, cutOff("PNG")
 		}
 		body, ok := c.take(int(min(binary.BigEndian.Uint32(head), 1<<31-1)))
 		sum, ok2 := c.take(4)
 		if !ok || !ok2 {
-			return f, damaged("the PNG ends early")
+			return f, cutOff("PNG")
 		}
 		kind := string(head[4:])
 		if (f.header == nil) != (kind == "IHDR") || kind == "IHDR" && len(body) != 13 {

@@ -111,7 +111,7 @@ func stripSVG(data []byte) ([]byte, error) {
 		}
 	}
 	if len(w.open) > 0 || !w.done {
-		return nil, damaged("the SVG ends early")
+		return nil, cutOff("SVG")
 	}
 	w.out.WriteByte('\n')
 	return w.out.Bytes(), nil
@@ -322,7 +322,7 @@ func embedded(value string) (string, bool, error) {
 	}
 	clean, err := Strip(data, "x."+kind)
 	if err != nil {
-		return "", false, err
+		return "", false, damaged("an image inside the SVG: %v", err)
 	}
 	return "data:image/" + kind + ";base64," + base64.StdEncoding.EncodeToString(clean), true, nil
 }

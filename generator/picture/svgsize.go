@@ -2,7 +2,6 @@ package picture
 
 import (
 	"encoding/xml"
-	"errors"
 	"math"
 	"strconv"
 	"strings"
@@ -20,7 +19,7 @@ func sizeSVG(data []byte) (width, height int, err error) {
 	switch {
 	case w > 0 && h > 0:
 	case boxWidth <= 0 || boxHeight <= 0:
-		return 0, 0, errors.New("the SVG has no size; give its root element a viewBox, or width and height")
+		return 0, 0, errUnsized
 	case w > 0:
 		h = w * boxHeight / boxWidth
 	case h > 0:

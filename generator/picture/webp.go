@@ -34,14 +34,14 @@ func parseWebP(data []byte) (f webpFile, err error) {
 	f.orientation = 1
 	size := int64(binary.LittleEndian.Uint32(data[4:]))
 	if size < 4 || size+8 > int64(len(data)) {
-		return f, damaged("the WebP ends early")
+		return f, cutOff("WebP")
 	}
 	exif := false
 	c := &cursor{data: data[:size+8], pos: webpHead}
 	for i := 0; c.pos < len(c.data); i++ {
 		ch, ok := takeChunk(c)
 		if !ok {
-			return f, damaged("the WebP ends early")
+			return f, cutOff("WebP")
 		}
 		switch ch.kind {
 		case "VP8X":
