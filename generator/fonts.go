@@ -42,11 +42,11 @@ func (p *Project) loadFont() error {
 	if t.CardFont == "" {
 		return nil
 	}
-	report := func(reason, nearest string) {
-		p.Problems = append(p.Problems, diag.New(t.CardFontPos, diag.CardFont, "file", t.CardFont, "reason", reason, "nearest", nearest))
+	report := func(rule diag.Rule, args ...string) {
+		p.Problems = append(p.Problems, diag.New(t.CardFontPos, rule, append([]string{"file", t.CardFont}, args...)...))
 	}
 	if !fs.ValidPath(t.CardFont) {
-		report("it is not a path below the project folder", "")
+		report(diag.CardFontPlace)
 		return nil
 	}
 	look, isSettled := fontLook(p.source, t.CardFont)
@@ -54,15 +54,15 @@ func (p *Project) loadFont() error {
 	info, err := fs.Lstat(p.source, t.CardFont)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		report("it is not there", p.nearestFont(t.CardFont))
+		report(diag.CardFontMissing, "nearest", p.nearestFont(t.CardFont))
 		return nil
 	case err != nil:
 		return fmt.Errorf("read %s: %w", t.CardFont, err)
 	case !info.Mode().IsRegular():
-		report("it is no file", "")
+		report(diag.CardFontPlace)
 		return nil
 	case info.Size() > maxFontBytes:
-		report(fmt.Sprintf("it has %d MB, and %d are the most", info.Size()>>20, maxFontBytes>>20), "")
+		report(diag.CardFontSize, "size", fmt.Sprint((info.Size()+1<<20-1)>>20), "limit", fmt.Sprint(maxFontBytes>>20))
 		return nil
 	}
 	data, err := fs.ReadFile(p.source, t.CardFont)
@@ -71,7 +71,7 @@ func (p *Project) loadFont() error {
 	}
 	font, err := card.Parse(data)
 	if err != nil {
-		report(err.Error(), "")
+		report(diag.CardFont, "reason", err.Error())
 		return nil
 	}
 	if config.On(p.Config.Outputs.Cards) {

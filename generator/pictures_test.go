@@ -308,10 +308,10 @@ func TestCardProblems(t *testing.T) {
 	for _, c := range []struct{ name, font, title, want string }{
 		{"a title that the font has", "fonts/go.ttf", "Lanterns", ""},
 		{"a character that the font lacks", "fonts/go.ttf", "Lantern 灯", `content/news/a.md:2:8: warning: the font of the cards (fonts/go.ttf) has no "灯" (U+706F)`},
-		{"a name that is nearly right", "fonts/og.ttf", "A", `site.yaml:3:20: error: "fonts/og.ttf" is not a font that cards can be drawn with: it is not there. Did you mean "fonts/go.ttf"?`},
+		{"a name that is nearly right", "fonts/og.ttf", "A", `site.yaml:3:20: error: there is no font "fonts/og.ttf". Did you mean "fonts/go.ttf"?`},
 		{"a file that is no font", "site.yaml", "A", `site.yaml:3:20: error: "site.yaml" is not a font that cards can be drawn with: it is no TTF`},
-		{"a folder", "fonts", "A", "site.yaml:3:20: error: \"fonts\" is not a font that cards can be drawn with: it is no file."},
-		{"a file outside of the project", "../go.ttf", "A", "site.yaml:3:20: error: \"../go.ttf\" is not a font that cards can be drawn with: it is not a path below the project folder."},
+		{"a folder", "fonts", "A", "site.yaml:3:20: error: \"fonts\" is not a file within the project."},
+		{"a file outside of the project", "../go.ttf", "A", "site.yaml:3:20: error: \"../go.ttf\" is not a file within the project."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p, err := generator.Open(fstest.MapFS{"site.yaml": file([]byte("title: A\nbase_url: https://nagi.example/\ntheme: {card_font: " + c.font + "}\n")),

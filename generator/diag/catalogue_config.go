@@ -30,6 +30,9 @@ const (
 	ThemeFont          Rule = "theme-font"
 	ImageWidths        Rule = "image-widths"
 	CardFont           Rule = "card-font"
+	CardFontMissing    Rule = "card-font-missing"
+	CardFontPlace      Rule = "card-font-place"
+	CardFontSize       Rule = "card-font-size"
 	CardGlyph          Rule = "card-glyph"
 )
 
@@ -50,8 +53,17 @@ var configRules = map[Rule]entry{
 		text{`{width} stands here twice.`, `Remove one of them.`},
 		text{`{width} が 2 度書かれています。`, `片方を消してください。`}},
 	CardFont: {Error,
-		text{`"{file}" is not a font that cards can be drawn with: {reason}.`, `[[Did you mean "{nearest}"?]] Name a TTF, OTF or TTC file of the project, from its folder on, such as fonts/NotoSansJP-Medium.otf.`},
-		text{`「{file}」は、カードを描くフォントとして使えません（{reason}）。`, `[[「{nearest}」ではありませんか。]]プロジェクトの中の TTF・OTF・TTC ファイルを、fonts/NotoSansJP-Medium.otf のように書いてください。`}},
+		text{`"{file}" is not a font that cards can be drawn with: {reason}.`, `Take a TTF, OTF or TTC file, and copy it anew if it is damaged.`},
+		text{`「{file}」は、カードを描くフォントとして使えません（詳細：{reason}）。`, `TTF・OTF・TTC のどれかで、壊れていないファイルを使ってください。`}},
+	CardFontMissing: {Error,
+		text{`there is no font "{file}".`, `[[Did you mean "{nearest}"?]] Write its path from the project folder on, such as fonts/NotoSansJP-Medium.otf.`},
+		text{`「{file}」というフォントがありません。`, `[[「{nearest}」ではありませんか。]]プロジェクトのフォルダーから見た場所を、fonts/NotoSansJP-Medium.otf のように書いてください。`}},
+	CardFontPlace: {Error,
+		text{`"{file}" is not a file within the project.`, `Put the font itself, and no link to it, into the project folder, and write its path from there on, such as fonts/NotoSansJP-Medium.otf.`},
+		text{`「{file}」は、プロジェクトの中のファイルではありません。`, `フォントを（リンクではなく、そのまま）プロジェクトのフォルダーに入れ、そこから見た場所を fonts/NotoSansJP-Medium.otf のように書いてください。`}},
+	CardFontSize: {Error,
+		text{`the font "{file}" has {size} MB; one for cards may have {limit}.`, `Take a file with one weight of the font alone.`},
+		text{`フォント「{file}」は {size} MB あります。{limit} MB までです。`, `太さが一つだけのファイルを使ってください。`}},
 	CardGlyph: {Warning,
 		text{`the font of the cards ({font}) has no "{glyph}" ({code}); the page gets the card without a title.`, `Choose a font in site.yaml under theme: card_font that has it.`},
 		text{`カードのフォント（{font}）に「{glyph}」（{code}）の字がありません。このページは、題のないカードになります。`, `この字のあるフォントを、site.yaml の theme: card_font に書いてください。`}},

@@ -8,6 +8,7 @@ const (
 	AdminMedia    Rule = "admin-media"
 	AdminProgram  Rule = "admin-program"
 	SchemaMissing Rule = "schema-missing"
+	SchemaBroken  Rule = "schema-broken"
 	SchemaUnknown Rule = "schema-unknown"
 	SchemaVersion Rule = "schema-version"
 )
@@ -28,9 +29,12 @@ var editorRules = map[Rule]entry{
 	SchemaMissing: {Error,
 		text{`this line leads editors to "{file}", which is not there.`, `Write it with "kaiho schema --write", or remove the line.`},
 		text{`この行が指す「{file}」がありません。`, `「kaiho schema --write」でつくるか、この行を消してください。`}},
+	SchemaBroken: {Error,
+		text{`this file cannot be read as JSON.`, `Write it anew with "kaiho schema --write".`},
+		text{`このファイルは JSON として読めません。`, `「kaiho schema --write」で書き直してください。`}},
 	SchemaUnknown: {Error,
-		text{`this is no file that kaiho has written: {reason}.`, `Write it anew with "kaiho schema --write", or give your own file another name.`},
-		text{`kaiho が書いたファイルではありません（{reason}）。`, `「kaiho schema --write」で書き直してください。ご自分のファイルなら、別の名前にしてください。`}},
+		text{`kaiho has not written this file: it says no version ({key}).`, `Write it anew with "kaiho schema --write", or give your own file another name.`},
+		text{`版（{key}）がないので、kaiho が書いたファイルではありません。`, `「kaiho schema --write」で書き直してください。ご自分のファイルなら、別の名前にしてください。`}},
 	SchemaVersion: {Warning,
 		text{`this file tells editors the keys of another version of kaiho ({found}; this one has {wanted}).`, `Renew it with "kaiho schema --write".`},
 		text{`このファイルは、別の版の kaiho の項目をエディターに伝えています（{found}。いまは {wanted}）。`, `「kaiho schema --write」で新しくしてください。`}},

@@ -77,26 +77,25 @@ func checkFile(project fs.FS, file string) (diag.Problems, error) {
 			Version string `json:"version"`
 		} `json:"x-kaiho"`
 	}
-	unknown := func(offset int, reason string) diag.Problems {
-		return diag.Problems{diag.New(position(file, src, offset), diag.SchemaUnknown, "reason", reason)}
-	}
+	const key = "x-kaiho." + versionKey
 	if err := json.Unmarshal(src, &doc); err != nil {
-		offset := 0
-		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-			offset = max(0, int(syntax.Offset)-1)
-		} else if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-			offset = max(0, int(wrong.Offset)-1)
-		}
 		if file == FieldsPath {
 			return nil, nil // the extension allows comments in its file
 		}
-		return unknown(offset, "JSON"), nil
+		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok { // a version, say, that is a number
+			return diag.Problems{diag.New(position(file, src, max(0, int(wrong.Offset)-1)), diag.SchemaUnknown, "key", key)}, nil
+		}
+		offset := 0
+		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+			offset = max(0, int(syntax.Offset)-1)
+		}
+		return diag.Problems{diag.New(position(file, src, offset), diag.SchemaBroken)}, nil
 	}
 	switch {
 	case doc.Mark == nil && file == FieldsPath: // the site's own
 		return nil, nil
 	case doc.Mark == nil || doc.Mark.Version == "":
-		return unknown(0, "x-kaiho."+versionKey), nil
+		return diag.Problems{diag.New(position(file, src, 0), diag.SchemaUnknown, "key", key)}, nil
 	case doc.Mark.Version != Version():
 		offset := 0
 		if all := versionLine.FindAllSubmatchIndex(src, -1); len(all) > 0 {

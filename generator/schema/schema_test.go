@@ -232,7 +232,7 @@ func TestOldAndForeignFilesAreTold(t *testing.T) {
 		{"a file without a version", map[string]string{"site.yaml": "", "schema/news.json": "{}"}, []string{"schema/news.json:1:1: error schema-unknown"}},
 		{"a version that is a number", map[string]string{"site.yaml": "", "schema/news.json": "{\n\"x-kaiho\": {\"version\": 1}}"},
 			[]string{"schema/news.json:2:24: error schema-unknown"}},
-		{"a file that is no JSON", map[string]string{"site.yaml": "", "schema/site.json": "{\n  x"}, []string{"schema/site.json:2:3: error schema-unknown"}},
+		{"a file that is no JSON", map[string]string{"site.yaml": "", "schema/site.json": "{\n  x"}, []string{"schema/site.json:2:3: error schema-broken"}},
 		{"a site's own frontmatter.json", map[string]string{"site.yaml": "", "frontmatter.json": "{} // mine"}, nil},
 		{"a schema of another name", map[string]string{"site.yaml": "", "schema/mine.json": "{}"}, nil},
 	} {
