@@ -69,7 +69,7 @@ func (p *Project) loadFont() error {
 	if err != nil {
 		return fmt.Errorf("read %s: %w", t.CardFont, err)
 	}
-	font, err := card.Parse(data)
+	font, err := card.Parse(data, t.Style().OnPaper())
 	if err != nil {
 		report(diag.CardFont, "reason", err.Error())
 		return nil

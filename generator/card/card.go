@@ -1,13 +1,15 @@
 // Package card draws the picture that stands for a page elsewhere: where somebody
-// shares its address, services show 1200 by 630 pixels with the page's title.
+// shares its address, services show 1200 by 630 pixels with the page's title, on the
+// theme's paper, above its horizon with the lens and the beam, in its accent colour.
 //
-// The title is broken as Japanese print does: no line begins with a closing mark or
-// a small kana, none ends with an opening bracket, and Latin words stay whole. What
-// does not fit in four lines ends in an ellipsis. The font is the site's own; a
-// character that it lacks is told by Missing before anything is drawn, so that no
-// card has boxes in it.
+// The title is broken between phrases, as titles of pages are (package phrase), in
+// lines of about one length. A phrase that is longer than a line is broken as Japanese
+// print does: no line begins with a closing mark or a small kana, none ends with an
+// opening bracket, and Latin words stay whole. What does not fit in four lines ends in
+// an ellipsis. The font is the site's own; a character that it lacks is told by Missing
+// before anything is drawn, so that no card has boxes in it.
 //
-// The same text and font give the same bytes.
+// The same text, font and colour give the same bytes.
 package card
 
 import (
@@ -18,7 +20,6 @@ import (
 	"fmt"
 	"image"
 	"image/color"
-	"image/draw"
 	"image/png"
 	"sync"
 
@@ -26,6 +27,8 @@ import (
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
+
+	"kaiho/generator/theme"
 )
 
 // Size of a card in pixels: what Open Graph and the services that read it ask for.
@@ -36,7 +39,7 @@ const (
 
 // version is part of every card's key: it changes when the same text gives other
 // bytes.
-const version = "card 1"
+const version = "card 2"
 
 // Text is what a card says.
 type Text struct {
@@ -44,18 +47,20 @@ type Text struct {
 	Site  string // the site's name
 }
 
-// Font is a font that cards are drawn with. It is safe for concurrent use.
+// Font is what cards are drawn with: a font, and the theme's accent colour. It is safe
+// for concurrent use.
 type Font struct {
-	sum  [32]byte
-	font *sfnt.Font
+	sum    [32]byte
+	font   *sfnt.Font
+	accent color.RGBA
 
 	mu    sync.Mutex
 	known map[rune]bool // whether the font has it
 }
 
-// Parse reads a TTF or OTF file, or the first font of a TTC file. The error says
-// what is wrong with it.
-func Parse(data []byte) (f *Font, err error) {
+// Parse reads a TTF or OTF file, or the first font of a TTC file; accent is the colour
+// of what is not the title. The error says what is wrong with the file.
+func Parse(data []byte, accent theme.Colour) (f *Font, err error) {
 	defer func() { // a damaged table that the library did not think of
 		if r := recover(); r != nil {
 			f, err = nil, errors.New("it is damaged")
@@ -69,7 +74,7 @@ func Parse(data []byte) (f *Font, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("it has no font: %w", err)
 	}
-	f = &Font{sum: sha256.Sum256(data), font: parsed, known: map[rune]bool{}}
+	f = &Font{sum: sha256.Sum256(data), font: parsed, accent: opaque(accent), known: map[rune]bool{}}
 	if r := f.Missing(Text{Title: "Aa…"}); r != 0 {
 		return nil, fmt.Errorf("it has no %q", r)
 	}
@@ -98,7 +103,7 @@ func (f *Font) Missing(t Text) rune {
 
 // Key identifies the card of a text: its bytes depend on nothing else.
 func (f *Font) Key(t Text) [32]byte {
-	return sha256.Sum256(fmt.Appendf(nil, "%s\n%x\n%q\n%q\n", version, f.sum, t.Title, t.Site))
+	return sha256.Sum256(fmt.Appendf(nil, "%s\n%x\n%x\n%q\n%q\n", version, f.sum, f.accent, t.Title, t.Site))
 }
 
 // Name returns the name of the file of a text's card.
@@ -109,10 +114,12 @@ func (f *Font) Name(t Text) string {
 
 // Look of a card: that of the theme, by day.
 var (
-	paper = color.RGBA{0xFB, 0xFA, 0xF7, 0xFF}
+	paper = opaque(theme.Paper)
 	ink   = color.RGBA{0x1B, 0x2A, 0x3A, 0xFF}
-	ai    = color.RGBA{0x1F, 0x4E, 0x79, 0xFF} // the accent
+	beam  = color.RGBA{0xE9, 0xBD, 0x72, 0xFF}
 )
+
+func opaque(c theme.Colour) color.RGBA { return color.RGBA{c.R, c.G, c.B, 0xFF} }
 
 // Measures in pixels.
 const (
@@ -121,7 +128,7 @@ const (
 	top      = 84  // of the title's first line
 	bottom   = 452 // of the title's last line
 	horizon  = 498 // of the line
-	baseline = 566 // of the site's name
+	baseline = 574 // of the site's name
 	maxLines = 4
 )
 
@@ -137,7 +144,11 @@ func (f *Font) Draw(t Text) (data []byte, err error) {
 			data, err = nil, errOutline
 		}
 	}()
-	title, name := image.NewAlpha(image.Rect(0, 0, Width, Height)), image.NewAlpha(image.Rect(0, 0, Width, Height))
+	var layers [3]*image.Alpha
+	for i := range layers {
+		layers[i] = image.NewAlpha(image.Rect(0, 0, Width, Height))
+	}
+	title, name, light := layers[0], layers[1], layers[2]
 	if err := f.title(title, printable(t.Title)); err != nil {
 		return nil, err
 	}
@@ -148,10 +159,10 @@ func (f *Font) Draw(t Text) (data []byte, err error) {
 	if err := write(name, face, baseline, broken(printable(t.Site), room, 1, advance(face))[0]); err != nil {
 		return nil, err
 	}
-	draw.Draw(name, image.Rect(0, horizon, Width, horizon+3), image.Opaque, image.Point{}, draw.Src)
+	lighthouse(name, light)
 	var b bytes.Buffer
 	encoder := png.Encoder{CompressionLevel: png.DefaultCompression}
-	if err := encoder.Encode(&b, painted(title, name)); err != nil {
+	if err := encoder.Encode(&b, f.painted(title, name, light)); err != nil {
 		return nil, fmt.Errorf("draw a card: %w", err)
 	}
 	return b.Bytes(), nil
@@ -216,26 +227,29 @@ func write(on *image.Alpha, face font.Face, y int, line string) error {
 	return nil
 }
 
-// shades is how many steps an edge has from paper to ink. More of them make files
-// larger, and nobody sees them.
-const shades = 16
+// shades is how many steps a colour has from the paper's to its own. More of them make
+// files larger, and nobody sees them.
+const shades = 32
 
-// painted puts two layers on the paper, in a palette: flat colours are small files.
-func painted(title, name *image.Alpha) *image.Paletted {
+// painted puts three layers on the paper, in a palette: flat colours are small files.
+func (f *Font) painted(title, name, light *image.Alpha) *image.Paletted {
 	var palette color.Palette
-	for _, c := range []color.RGBA{ink, ai} {
+	for _, c := range []color.RGBA{ink, f.accent, beam} {
 		for i := range shades {
 			mix := func(from, to uint8) uint8 { return uint8((int(from)*(shades-1-i) + int(to)*i) / (shades - 1)) }
 			palette = append(palette, color.RGBA{mix(paper.R, c.R), mix(paper.G, c.G), mix(paper.B, c.B), 255})
 		}
 	}
 	m := image.NewPaletted(image.Rect(0, 0, Width, Height), palette)
+	step := func(a uint8) uint8 { return uint8((int(a)*(shades-1) + 127) / 255) }
 	for i := range m.Pix {
-		step := func(a uint8) uint8 { return uint8((int(a)*(shades-1) + 127) / 255) }
-		if a := step(name.Pix[i]); a > 0 {
-			m.Pix[i] = shades + a
-		} else {
-			m.Pix[i] = step(title.Pix[i])
+		switch t, n, l := step(title.Pix[i]), step(name.Pix[i]), step(light.Pix[i]); {
+		case t > 0:
+			m.Pix[i] = t
+		case n > 0 && n >= l:
+			m.Pix[i] = shades + n
+		case l > 0:
+			m.Pix[i] = 2*shades + l
 		}
 	}
 	return m

@@ -3,6 +3,7 @@ package card
 import (
 	"bytes"
 	"image"
+	"image/color"
 	"image/png"
 	"os"
 	"strings"
@@ -10,7 +11,12 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/image/font/gofont/goregular"
+
+	"kaiho/generator/theme"
 )
+
+// accent is another colour than the built-in theme's.
+var accent = theme.Colour{R: 0x2f, G: 0x6b, B: 0x4f}
 
 // square measures as Japanese print does: an em for what is wide, half for ASCII.
 func square(r rune) int {
@@ -27,18 +33,22 @@ func TestLines(t *testing.T) {
 		want       string
 	}{
 		{"what fits stays in a line", "凪の会", 5, 3, "凪の会"},
-		{"a line takes as much as it has room for", "あいうえおかき", 5, 3, "あいうえお|かき"},
-		{"no line begins with a comma", "あいうえお、かき", 5, 3, "あいうえ|お、かき"},
-		{"nor with a closing bracket and a full stop", "「あいうえ」。か", 6, 3, "「あいう|え」。か"},
-		{"nor with a small kana", "あいうえちょっと", 5, 3, "あいうえ|ちょっと"},
-		{"nor with a long vowel's mark", "あいうえサーバー", 5, 3, "あいうえ|サーバー"},
-		{"no line ends with an opening bracket", "あいうえ「かき」", 5, 3, "あいうえ|「かき」"},
-		{"two dashes stay together", "あいうえ――かき", 5, 3, "あいうえ|――かき"},
-		{"Latin words stay whole", "from the sea to land", 4, 9, "from the|sea to|land"},
+		{"lines end where phrases do", "灯台の光から、養殖いけすの見守りへ", 8, 3, "灯台の光から、|養殖いけすの|見守りへ"},
+		{"and are of about one length", "協業募集：水温ロガーの実証先をさがしています", 15, 3, "協業募集：水温ロガーの|実証先をさがしています"},
+		{"Latin lines are, too", "from the lighthouse to the sea", 11, 3, "from the lighthouse|to the sea"},
+		{"a phrase longer than a line is torn", "漢字漢字漢字の", 5, 3, "漢字漢字|漢字の"},
+		{"no line begins with a comma", "漢字漢字漢字、漢字の漢字", 6, 3, "漢字漢字漢|字、漢字の|漢字"},
+		{"nor with a closing bracket and a full stop", "「漢字漢字」。の字", 6, 3, "「漢字漢|字」。の字"},
+		{"nor with a small kana", "アイウエチョットノ", 5, 3, "アイウエ|チョットノ"},
+		{"nor with a long vowel's mark", "アイウエサーバー", 5, 3, "アイウエ|サーバー"},
+		{"no line ends with an opening bracket", "漢字漢字「漢字」の", 5, 3, "漢字漢字|「漢字」の"},
+		{"two dashes stay together", "漢字漢――字漢字の", 4, 3, "漢字|漢――字|漢字の"},
+		{"a dash ends a line and begins none", "Letters from abroad — In Lisbon the tide", 11, 3, "Letters from abroad —|In Lisbon the tide"},
+		{"Latin words stay whole", "from the sea to land", 4, 9, "from|the sea|to land"},
 		{"Latin beside Japanese may be parted", "あいOPTICSう", 4, 4, "あい|OPTICSう"},
 		{"a word longer than a line is cut", "abcdefghij", 2, 4, "abcd|efgh|ij"},
-		{"the last line ends in an ellipsis", "あいうえおかきくけこ", 3, 2, "あいう|えお…"},
-		{"no ellipsis behind a comma", "あいうえ、かきくけこ", 3, 2, "あいう|え…"},
+		{"the last line ends in an ellipsis", "漢字漢字漢字漢字漢字の", 3, 2, "漢字漢|字漢…"},
+		{"no ellipsis behind a comma", "漢字漢字、漢字漢字の", 3, 2, "漢字漢|字…"},
 		{"nothing", "", 3, 2, ""},
 	} {
 		if got := strings.Join(broken(c.text, c.room, c.max, square), "|"); got != c.want {
@@ -82,7 +92,7 @@ func FuzzLines(f *testing.F) {
 }
 
 func TestCard(t *testing.T) {
-	f, err := Parse(goregular.TTF)
+	f, err := Parse(goregular.TTF, accent)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +101,7 @@ func TestCard(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, _ := Parse(goregular.TTF)
+	again, _ := Parse(goregular.TTF, accent)
 	second, err := again.Draw(text)
 	if err != nil || !bytes.Equal(first, second) || f.Name(text) != again.Name(text) {
 		t.Error("the same text has other bytes or another name")
@@ -103,8 +113,17 @@ func TestCard(t *testing.T) {
 	if got := m.At(5, 5); got != paper {
 		t.Errorf("paper: got %v, want %v", got, paper)
 	}
-	if got := m.At(600, horizon+1); got != ai {
-		t.Errorf("horizon: got %v, want %v", got, ai)
+	for _, c := range []struct {
+		what string
+		x, y int
+		want color.RGBA
+	}{{"horizon", 600, horizon + 1, opaque(accent)}, {"lens", lensX - innerArc, horizon + 1, opaque(accent)}, {"lamp", lensX, horizon + 1, beam}, {"paper below", 600, horizon + 20, paper}} {
+		if got := m.At(c.x, c.y); got != c.want {
+			t.Errorf("%s: got %v, want %v", c.what, got, c.want)
+		}
+	}
+	if other, err := Parse(goregular.TTF, theme.Colour{R: 0x80}); err != nil || other.Name(text) == f.Name(text) {
+		t.Errorf("another colour has the same name: %v", err)
 	}
 	for name, other := range map[string]Text{"title": {"Another", text.Site}, "site": {text.Title, "Another"}} {
 		if f.Name(other) == f.Name(text) {
@@ -127,7 +146,7 @@ func TestCardInJapanese(t *testing.T) {
 		}
 		t.Skip("fonts-noto-cjk is not installed")
 	}
-	f, err := Parse(data)
+	f, err := Parse(data, accent)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +161,7 @@ func TestCardInJapanese(t *testing.T) {
 
 func TestWhatIsNoFont(t *testing.T) {
 	for name, data := range map[string][]byte{"nothing": nil, "text": []byte("font"), "half a font": goregular.TTF[:len(goregular.TTF)/2]} {
-		if f, err := Parse(data); err == nil {
+		if f, err := Parse(data, accent); err == nil {
 			if _, err = f.Draw(Text{"abc", "d"}); err == nil {
 				t.Errorf("%s: got a card, want an error", name)
 			}
@@ -159,7 +178,7 @@ func FuzzFont(f *testing.F) {
 		for i := range 8 {
 			data[(int(at)+i*7919)%len(data)] ^= value
 		}
-		if font, err := Parse(data); err == nil {
+		if font, err := Parse(data, accent); err == nil {
 			_, _ = font.Draw(Text{"Nagi", "a"}) // drawn or not: it came back
 		}
 	})

@@ -3,6 +3,9 @@ package card
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
+
+	"kaiho/generator/phrase"
 )
 
 // Marks that no line begins or ends with (JIS X 4051, 6.1): what closes, and small
@@ -30,42 +33,83 @@ func printable(text string) string {
 // in 64ths of a pixel. There are at least one and at most max lines; if that is not
 // enough, the last ends in an ellipsis.
 func broken(text string, room, max int, advance func(rune) int) []string {
-	var lines []string
-	rest := []rune(text)
-	for len(rest) > 0 && len(lines) < max {
-		n := fitting(rest, 64*room, advance)
-		if len(lines) == max-1 && n < len(rest) {
-			return append(lines, ended(rest[:n], 64*room, advance))
-		}
-		lines = append(lines, strings.TrimSpace(string(rest[:n])))
-		for rest = rest[n:]; len(rest) > 0 && isBlank(rest[0]); {
-			rest = rest[1:]
+	l := lines{text: []rune(text), ends: map[int]bool{}, advance: advance}
+	at := 0
+	for _, p := range phrase.Split(text) {
+		at += utf8.RuneCountInString(p)
+		l.ends[at] = true
+	}
+	wide := l.within(64*room, max)
+	// Lines of about one length look better than a long one and a rest of two letters.
+	for narrow := 32 * room; narrow < 64*room && len(wide.lines) > 1 && !wide.isCut; narrow += room {
+		if even := l.within(narrow, max); !even.isCut && len(even.lines) == len(wide.lines) && even.torn <= wide.torn {
+			return even.lines
 		}
 	}
-	if len(lines) == 0 {
-		return []string{""}
-	}
-	return lines
+	return wide.lines
 }
 
-// fitting returns how many characters of text a line takes.
-func fitting(text []rune, room int, advance func(rune) int) int {
-	width, n := 0, 0
-	for n < len(text) {
-		if width += advance(text[n]); width > room && !isBlank(text[n]) {
+// lines are a text that is to be broken.
+type lines struct {
+	text    []rune
+	ends    map[int]bool // where a phrase ends
+	advance func(rune) int
+}
+
+// brokenText is a text in lines.
+type brokenText struct {
+	lines []string
+	torn  int  // phrases of which a part is on the next line
+	isCut bool // there were too few lines
+}
+
+// within breaks the text into at most max lines of at most so many 64ths of a pixel.
+func (l *lines) within(room, max int) brokenText {
+	var all brokenText
+	for at := 0; at < len(l.text) && len(all.lines) < max; {
+		n, isTorn := l.fitting(at, room)
+		if len(all.lines) == max-1 && at+n < len(l.text) {
+			all.lines, all.isCut = append(all.lines, ended(l.text[at:at+n], room, l.advance)), true
+			return all
+		}
+		if isTorn {
+			all.torn++
+		}
+		all.lines = append(all.lines, strings.TrimSpace(string(l.text[at:at+n])))
+		for at += n; at < len(l.text) && isBlank(l.text[at]); {
+			at++
+		}
+	}
+	if len(all.lines) == 0 {
+		all.lines = []string{""}
+	}
+	return all
+}
+
+// fitting returns how many characters from at on a line takes: to the end of a phrase
+// or a space, or else, if that were less than half a line, to where the rules let it
+// end, and then the phrase is torn.
+func (l *lines) fitting(at, room int) (n int, isTorn bool) {
+	text := l.text[at:]
+	for width := 0; n < len(text); n++ {
+		if width += l.advance(text[n]); width > room && !isBlank(text[n]) {
 			break
 		}
-		n++
 	}
 	if n == len(text) {
-		return n
+		return n, false
 	}
-	for at := n; at > 0; at-- {
-		if mayBreak(text[at-1], text[at]) {
-			return at
+	for end := n; end > n/2; end-- {
+		if mayBreak(text[end-1], text[end]) && (l.ends[at+end] || isBlank(text[end-1])) {
+			return end, false
 		}
 	}
-	return max(n, 1) // a word that is longer than a line
+	for end := n; end > 0; end-- {
+		if mayBreak(text[end-1], text[end]) {
+			return end, true
+		}
+	}
+	return max(n, 1), true // a word that is longer than a line
 }
 
 // mayBreak reports whether a line may end between two characters.
@@ -73,14 +117,12 @@ func mayBreak(before, after rune) bool {
 	switch {
 	case isBlank(after):
 		return false // blanks stay at the end of a line, where nobody sees them
-	case strings.ContainsRune(noStart, after) || unicode.Is(unicode.Mn, after):
+	case strings.ContainsRune(noStart, after) || isDash(after) || unicode.Is(unicode.Mn, after):
 		return false
 	case strings.ContainsRune(noEnd, before):
 		return false
 	case isBlank(before):
 		return true
-	case isDash(before) && isDash(after):
-		return false
 	}
 	return !isWord(before) || !isWord(after)
 }
