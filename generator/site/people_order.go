@@ -51,7 +51,7 @@ func peopleInOrder(e *edition) (sorted []*item, labels []string) {
 func standingOf(n content.Name, lang string) standing {
 	latin := strings.ToLower(unmarked(cmp.Or(latinFamily(n.Latin), n.Family)))
 	if lang != "ja" {
-		first, _ := firstLetter(latin)
+		first := firstLetter(latin)
 		if first < 'a' || first > 'z' {
 			return standing{placeOfOthers, "#", latin}
 		}
@@ -59,7 +59,7 @@ func standingOf(n content.Name, lang string) standing {
 	}
 	family, given := hiragana(n.FamilyKana), hiragana(n.GivenKana)
 	plain := plainKana(strings.TrimSpace(family + given))
-	switch first, _ := firstLetter(plain); {
+	switch first := firstLetter(plain); {
 	case first >= kanaRows[0] && first <= 'ん':
 		i, exact := slices.BinarySearch(kanaRows, first)
 		if !exact {
@@ -73,11 +73,12 @@ func standingOf(n content.Name, lang string) standing {
 	return standing{placeOfOthers, "他", n.Family + " " + n.Given}
 }
 
-func firstLetter(s string) (rune, bool) {
+// firstLetter returns 0 if there is none.
+func firstLetter(s string) rune {
 	for _, r := range s {
-		return r, true
+		return r
 	}
-	return 0, false
+	return 0
 }
 
 // unmarked is s without accents.
