@@ -46,6 +46,7 @@ func environment(variables map[string]string) func(string) string {
 // TestScript runs testdata/script/*.txtar: the real command, in a process of
 // its own. -update writes what it prints into the scripts.
 func TestScript(t *testing.T) {
+	alone(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
 		UpdateScripts:       flag.Lookup("update").Value.String() == "true",
@@ -62,7 +63,7 @@ func TestScript(t *testing.T) {
 }
 
 // alone skips a test under the race detector, which makes it take minutes and has nothing
-// to find in it: one build after the other, or what a browser makes of pages. .ci/run runs
+// to find in it: one command after the other, or what a browser makes of pages. .ci/run runs
 // these tests without it.
 func alone(t *testing.T) {
 	t.Helper()
