@@ -36,6 +36,6 @@ var editorRules = map[Rule]entry{
 		text{`kaiho has not written this file: it says no version ({key}).`, `Write it anew with "kaiho schema --write", or give your own file another name.`},
 		text{`版（{key}）がないので、kaiho が書いたファイルではありません。`, `「kaiho schema --write」で書き直してください。ご自分のファイルなら、別の名前にしてください。`}},
 	SchemaVersion: {Warning,
-		text{`this file tells editors the keys of another version of kaiho ({found}; this one has {wanted}).`, `Renew it with "kaiho schema --write".`},
-		text{`このファイルは、別の版の kaiho の項目をエディターに伝えています（{found}。いまは {wanted}）。`, `「kaiho schema --write」で新しくしてください。`}},
+		text{`this file[[, like {more} more,]] gives editors the keys of another version of kaiho ({found}; this one has {wanted}).`, `Renew them with "kaiho schema --write".`},
+		text{`このファイル[[ほか {more} 件]]は、別の版の kaiho の項目をエディターに伝えています（{found}。いまは {wanted}）。`, `「kaiho schema --write」で新しくしてください。`}},
 }

@@ -8,6 +8,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"kaiho/generator/config"
@@ -43,6 +44,7 @@ func Check(project fs.FS, src []byte) (diag.Problems, error) {
 			}
 		}
 	}
+	var outdated diag.Problems // one command renews them all, and so one message is enough
 	for _, name := range append(Names(), "") {
 		file := Path(name)
 		if name == "" {
@@ -52,7 +54,18 @@ func Check(project fs.FS, src []byte) (diag.Problems, error) {
 		if err != nil {
 			return nil, err
 		}
+		if len(found) > 0 && found[0].Rule == diag.SchemaVersion {
+			outdated = append(outdated, found[0])
+			continue
+		}
 		problems = append(problems, found...)
+	}
+	if len(outdated) > 0 {
+		first := outdated[0]
+		if more := len(outdated) - 1; more > 0 {
+			first.Args = append(first.Args, "more", strconv.Itoa(more))
+		}
+		problems = append(problems, first)
 	}
 	return problems, nil
 }

@@ -229,6 +229,8 @@ func TestOldAndForeignFilesAreTold(t *testing.T) {
 		{"a line to another site", map[string]string{"site.yaml": "# yaml-language-server: $schema=https://nagi.example/a.json\n"}, nil},
 		{"a file of another version", map[string]string{"site.yaml": "", "schema/news.json": old},
 			[]string{fmt.Sprintf("schema/news.json:%d:17: warning schema-version", line)}},
+		{"two of another version are one message", map[string]string{"site.yaml": "", "schema/news.json": old, "schema/event.json": old},
+			[]string{fmt.Sprintf("schema/news.json:%d:17: warning schema-version", line)}},
 		{"a file without a version", map[string]string{"site.yaml": "", "schema/news.json": "{}"}, []string{"schema/news.json:1:1: error schema-unknown"}},
 		{"a version that is a number", map[string]string{"site.yaml": "", "schema/news.json": "{\n\"x-kaiho\": {\"version\": 1}}"},
 			[]string{"schema/news.json:2:24: error schema-unknown"}},
