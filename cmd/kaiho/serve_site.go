@@ -19,6 +19,7 @@ import (
 	"kaiho/generator/gate"
 	"kaiho/generator/member"
 	"kaiho/generator/newsletter"
+	"kaiho/generator/picture"
 	"kaiho/generator/signedlink"
 )
 
@@ -34,7 +35,7 @@ func gatePages(site *config.Site, book *member.Book, letters *outbox, issues fun
 	p := gate.Pages{People: book, Outbox: letters, Title: texts(site.Title), Organization: texts(site.Organization.Name),
 		Contact: site.Organization.Contact, Audiences: map[string]map[string]string{}, Zone: site.Zone,
 		Subscribe: site.Newsletter.Subscribe, Privacy: site.Newsletter.Privacy, Address: texts(site.Organization.Address), Issues: issues,
-		Style: site.Theme.Style().Style(), Logo: site.Theme.LogoPath()}
+		Style: site.Theme.Style().Style()}
 	if code := site.Organization.PostalCode; code != "" {
 		for lang, address := range p.Address {
 			mark := ""
@@ -48,6 +49,18 @@ func gatePages(site *config.Site, book *member.Book, letters *outbox, issues fun
 		p.Audiences[a.Key] = texts(a.Value.Title)
 	}
 	return p
+}
+
+// logoOf returns the site's logo, as large as it was built.
+func logoOf(site *config.Site, dist *os.Root) gate.Logo {
+	logo := gate.Logo{Path: site.Theme.LogoPath()}
+	if logo.Path == "" {
+		return logo
+	}
+	if data, err := dist.ReadFile("public" + logo.Path); err == nil { // without its size it is shown all the same
+		logo.Width, logo.Height, _ = picture.Size(data, logo.Path)
+	}
+	return logo
 }
 
 // lockedIssues returns the web pages of the issues of the newsletter that are locked,

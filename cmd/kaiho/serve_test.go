@@ -35,7 +35,8 @@ func serveProject(t *testing.T) (*session, *syncBuffer, *syncBuffer, uint32) {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range map[string]string{
-		"site.yaml":          "title: T\nbase_url: https://t.example/net/\naudiences: {alumni: {title: Alumni}}\n",
+		"site.yaml":          "title: T\nbase_url: https://t.example/net/\naudiences: {alumni: {title: Alumni}}\ntheme: {logo: /mark.svg}\n",
+		"static/mark.svg":    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 20"/>`,
 		"content/news/a.md":  "---\ntitle: A\ndate: 2026-11-01\nsummary: s\n---\nfirst words\n",
 		"content/news/m.md":  "---\ntitle: M\ndate: 2026-11-01\nsummary: s\naudience: alumni\n---\nmembers words\n",
 		"content/about/b.md": "---\ntitle: B\n---\nabout words\n",
@@ -140,6 +141,9 @@ func TestServeOpensMembersPages(t *testing.T) {
 	}
 	if res, body := r.get(nil, r.address+"news/m/", ""); res.StatusCode != 404 || strings.Contains(body, "members words") {
 		t.Errorf("members' page without a session: got %d", res.StatusCode)
+	}
+	if _, body := r.get(nil, r.address+"link", ""); !strings.Contains(body, `<img class="wordmark-logo" src="/net/mark.svg" alt="" width="30" height="20">`) {
+		t.Errorf("the gate's own page has no logo, or one without its size:\n%s", body)
 	}
 	keys, err := s.keys()
 	if err != nil {

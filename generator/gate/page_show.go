@@ -28,7 +28,13 @@ type Pages struct {
 	Issues       func() []string              // paths of the web pages of the newsletter's issues, newest first; nil: none
 	Zone         *time.Location               // of dates; nil: UTC
 	Style        string                       // CSS of the theme, put after that of the pages
-	Logo         string                       // a picture below the base, in place of the theme's mark; "": none
+	Logo         Logo                         // in place of the theme's mark
+}
+
+// Logo is a picture of the site.
+type Logo struct {
+	Path          string // below the base; "": there is none
+	Width, Height int    // in pixels; 0: not known
 }
 
 // List is something that is mailed.
@@ -71,8 +77,8 @@ func (g *Gate) in(texts map[string]string, lang string) string {
 // letterhead is who speaks, in lang.
 func (g *Gate) letterhead(lang string) letterhead {
 	l := letterhead{Title: g.in(g.o.Pages.Title, lang), Organization: g.in(g.o.Pages.Organization, lang), Contact: g.o.Pages.Contact, Home: g.at()}
-	if logo := g.o.Pages.Logo; logo != "" {
-		l.Logo = g.at(strings.TrimPrefix(logo, "/"))
+	if l.Logo = g.o.Pages.Logo; l.Logo.Path != "" {
+		l.Logo.Path = g.at(strings.TrimPrefix(l.Logo.Path, "/"))
 	}
 	if l.Title == "" {
 		l.Title = strings.TrimPrefix(strings.TrimPrefix(g.o.Origin, "https://"), "http://")

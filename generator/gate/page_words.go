@@ -126,7 +126,7 @@ type sheet struct {
 // letterhead is who speaks.
 type letterhead struct {
 	Title, Organization, Contact, Home string
-	Logo                               string // "": the theme's own mark
+	Logo                               Logo // of the zero Path: the theme's own mark
 }
 
 // option is a choice, or a place to go to.
