@@ -117,13 +117,11 @@ func (s *session) serve(ctx context.Context, f serveFlags) error {
 	if err != nil {
 		return err
 	}
-	pages := gatePages(site, book, letters, func() []string { return s.lockedIssues(site.Zone) })
-	pages.Logo = logoOf(site, dist)
 	g, err := gate.New(gate.Options{
 		Origin: origin, Base: site.Base(), Hosts: servedHosts(site.Gate.Hosts, f.hosts, listener.Addr()),
 		Audiences: site.Policy.Names(), Languages: site.Languages, SessionIdle: site.Gate.SessionIdle, SessionMax: site.Gate.SessionMax,
 		Dist: dist, Ring: ring, Roster: roster, Now: s.now, Log: log,
-		Pages: pages,
+		Pages: gatePages(site, dist, book, letters, func() []string { return s.lockedIssues(site.Zone) }),
 	})
 	if err != nil {
 		listener.Close()

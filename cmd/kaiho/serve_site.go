@@ -24,7 +24,7 @@ import (
 )
 
 // gatePages is what the gate's own pages are told of the site.
-func gatePages(site *config.Site, book *member.Book, letters *outbox, issues func() []string) gate.Pages {
+func gatePages(site *config.Site, dist *os.Root, book *member.Book, letters *outbox, issues func() []string) gate.Pages {
 	texts := func(in frontmatter.Localized) map[string]string {
 		byLang := map[string]string{}
 		for _, lang := range site.Languages {
@@ -35,7 +35,7 @@ func gatePages(site *config.Site, book *member.Book, letters *outbox, issues fun
 	p := gate.Pages{People: book, Outbox: letters, Title: texts(site.Title), Organization: texts(site.Organization.Name),
 		Contact: site.Organization.Contact, Audiences: map[string]map[string]string{}, Zone: site.Zone,
 		Subscribe: site.Newsletter.Subscribe, Privacy: site.Newsletter.Privacy, Address: texts(site.Organization.Address), Issues: issues,
-		Style: site.Theme.Style().Style()}
+		Style: site.Theme.Style().Style(), Logo: logoOf(site, dist)}
 	if code := site.Organization.PostalCode; code != "" {
 		for lang, address := range p.Address {
 			mark := ""

@@ -62,32 +62,10 @@ func Functions() []Function {
 func (l *loader) functions(lang string) template.FuncMap {
 	w := words{japanese: lang == "ja" || strings.HasPrefix(lang, "ja-"), era: l.options.Era}
 	return template.FuncMap{
-		"t": func(key string, args ...any) (string, error) {
-			text, ok := l.lookup(lang, key)
-			if !ok {
-				return "", fmt.Errorf("no strings file has the key %q", key)
-			}
-			return substitute(text, args)
-		},
-		"word": func(group, value string, args ...any) (string, error) {
-			text, ok := l.lookup(lang, group+"."+value)
-			switch {
-			case !ok && len(args) == 0:
-				return value, nil
-			case !ok:
-				return fmt.Sprint(append([]any{value}, args...)...), nil
-			}
-			return substitute(text, args)
-		},
-		"lang": func() string { return lang },
-		"asset": func(name string) (string, error) {
-			if l.options.Asset != nil {
-				if url, ok := l.options.Asset(name); ok {
-					return url, nil
-				}
-			}
-			return "", fmt.Errorf("there is no file static/assets/%s", name)
-		},
+		"t":           func(key string, args ...any) (string, error) { return l.text(lang, key, args) },
+		"word":        func(group, value string, args ...any) (string, error) { return l.word(lang, group, value, args) },
+		"lang":        func() string { return lang },
+		"asset":       l.asset,
 		"accent":      l.options.Accent.of,
 		"root":        func(path string) string { return l.options.Base + strings.TrimPrefix(path, "/") },
 		"param":       param,
@@ -125,6 +103,37 @@ func (l *loader) functions(lang string) template.FuncMap {
 		"scale":     scale,
 		"outlook":   outlook,
 	}
+}
+
+// text returns a text of the strings files.
+func (l *loader) text(lang, key string, args []any) (string, error) {
+	text, ok := l.lookup(lang, key)
+	if !ok {
+		return "", fmt.Errorf("no strings file has the key %q", key)
+	}
+	return substitute(text, args)
+}
+
+// word returns what the strings files have for a value of a group, or else the value.
+func (l *loader) word(lang, group, value string, args []any) (string, error) {
+	text, ok := l.lookup(lang, group+"."+value)
+	switch {
+	case !ok && len(args) == 0:
+		return value, nil
+	case !ok:
+		return fmt.Sprint(append([]any{value}, args...)...), nil
+	}
+	return substitute(text, args)
+}
+
+// asset returns the address of a file of the theme.
+func (l *loader) asset(name string) (string, error) {
+	if l.options.Asset != nil {
+		if url, ok := l.options.Asset(name); ok {
+			return url, nil
+		}
+	}
+	return "", fmt.Errorf("there is no file static/assets/%s", name)
 }
 
 // words writes in the manner of one language.
