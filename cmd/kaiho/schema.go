@@ -29,7 +29,7 @@ site.yaml by it, if the file begins with this line:
 --write puts all schemas into schema/ of the project, and frontmatter.json,
 which gives the VS Code extension Front Matter forms for every kind. Do so again
 after each new version of kaiho; check says when.`,
-			`site.yaml の、または記事の種類 KIND の項目の JSON Schema を表示します。
+			`site.yaml の項目か、記事の種類 KIND の項目の JSON Schema を表示します。
 KIND は次のどれかです。
   `+strings.Join(kindNames(), " ")+`
 site.yaml のはじめに次の行があれば、YAML 言語サーバーのあるエディター
