@@ -174,8 +174,8 @@ func (p *Project) contentOptions() content.Options {
 		EventTypes: p.Config.EventTypes, Sections: p.Config.SectionNames(), Segments: p.segments(), Layouts: p.Layouts.Names(),
 		Store: p.cache.content, Once: p.o.Once, RawHTML: p.Config.Markdown.RawHTML, LatinOrder: p.Config.Names.Latin, BasePath: p.Config.Base(), Origin: p.Config.Origin(),
 		Feeds: config.On(p.Config.Outputs.Feeds), Calendars: config.On(p.Config.Outputs.Calendars),
-		Search: config.On(p.Config.Outputs.Search),
-		Now:    p.o.Now, Drafts: p.o.Drafts, Future: p.o.Future,
+		Search: config.On(p.Config.Outputs.Search), Subscribe: p.Config.Newsletter.Subscribe,
+		Now: p.o.Now, Drafts: p.o.Drafts, Future: p.o.Future,
 		Unsure: len(p.Config.Policy.Names()) == 0 && slices.ContainsFunc(p.Problems, isConfigError),
 	}
 }

@@ -82,6 +82,7 @@ type Options struct {
 	Feeds      bool     // the site has feeds
 	Calendars  bool     // the site has calendars
 	Search     bool     // the site has search pages
+	Subscribe  bool     // the site takes subscribers of its newsletter
 	RawHTML    bool
 	LatinOrder string // FamilyFirst, GivenFirst, or as names are written
 	BasePath   string // path of the site's address: "/" or "/alumni/"

@@ -70,6 +70,9 @@ func (m *maker) all(pages []*Page) *maker {
 		m.makes(r, "/sitemap.xml", nil)
 		m.makes(r, "/robots.txt", nil)
 		m.makeHome(r, m.l.o.Languages[0], nil)
+		if m.l.o.Subscribe {
+			m.makes(r, "/subscribe/", nil)
+		}
 		for _, p := range pages {
 			if m.sees(r, p) != Nothing {
 				m.makeFor(r, p)

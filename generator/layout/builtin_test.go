@@ -27,6 +27,7 @@ var views = map[string]any{
 	"people.html":     site.PeoplePage{},
 	"search.html":     site.SearchPage{},
 	"404.html":        site.NotFoundPage{},
+	"subscribe.html":  site.SubscribePage{},
 	"redirect.html":   site.Redirect{},
 	"news.html":       site.NewsPage{},
 	"column.html":     site.ColumnPage{},

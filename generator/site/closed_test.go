@@ -11,7 +11,7 @@ import (
 // views is every view that a layout or an encoder gets. TestEveryViewIsKnown
 // in package generator holds it to the plan.
 var views = []any{
-	HomePage{}, ListPage{}, TagsPage{}, PeoplePage{}, NotFoundPage{}, Redirect{}, NewsPage{}, ColumnPage{},
+	HomePage{}, ListPage{}, TagsPage{}, PeoplePage{}, NotFoundPage{}, SubscribePage{}, Redirect{}, NewsPage{}, ColumnPage{},
 	InterviewPage{}, ReportPage{}, EventPage{}, JobPage{}, NotesPage{}, PlainPage{}, PersonPage{}, NewsletterPage{},
 	TeaserPage{}, FeedPage{}, Calendar{}, Sitemap{}, SitemapIndex{}, Robots{}, SearchPage{}, SearchFile{},
 	LetterPage{},

@@ -328,6 +328,22 @@ func (e *edition) peopleView(url string, b Bodies) any {
 	return v
 }
 
+// addSubscribe adds what stands where the gate has the form of those who want the
+// newsletter, for hosts without a gate: whom to write to. The gate and the servers in
+// front of it never show it, since /subscribe without a last slash is no file.
+func (p *planner) addSubscribe() {
+	if !p.conf.Newsletter.Subscribe {
+		return
+	}
+	e, url := p.editions[0], "/subscribe/"
+	p.add(e, url, "subscribe.html", nil, func(b Bodies) any {
+		var v SubscribePage
+		p.frame(&v.Site, &v.Head, e, url, p.link(url), e.words.subscribe, "", nil, b)
+		v.Head.NoIndex = true
+		return v
+	})
+}
+
 // addNotFound adds the page for addresses where nothing is.
 func (p *planner) addNotFound(e *edition) {
 	url := e.home + "404.html"

@@ -115,6 +115,7 @@ func NewPlan(lib *content.Library, conf *config.Site, o Options) []Output {
 		p.addNotFound(e)
 		p.addSearch(e)
 	}
+	p.addSubscribe()
 	p.addAliases()
 	p.addFiles()
 	p.addPictures()

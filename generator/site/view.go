@@ -261,6 +261,13 @@ type NotFoundPage struct {
 	Latest []Card
 }
 
+// SubscribePage is the view of subscribe.html: what stands in place of the gate's form
+// on hosts without a gate.
+type SubscribePage struct {
+	Site Site
+	Head Head
+}
+
 // Redirect is the view of redirect.html, the page at an alias.
 type Redirect struct {
 	Lang   string
