@@ -99,12 +99,7 @@ func checked(t *testing.T, site string, lang diag.Lang, file, text string) strin
 		defer os.Remove(name)
 	}
 	var out bytes.Buffer
-	w := world{stdout: &out, stderr: &out, clock: time.Now, getenv: func(name string) string {
-		if name == "KAIHO_LANG" {
-			return string(lang)
-		}
-		return ""
-	}}
+	w := world{stdout: &out, stderr: &out, clock: time.Now, getenv: environment(map[string]string{"KAIHO_LANG": string(lang)})}
 	run([]string{"-C", site, "--now", "2026-11-20T09:00:00+09:00", "check"}, w)
 	var said []string
 	for line := range strings.Lines(out.String()) {

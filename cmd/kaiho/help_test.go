@@ -15,12 +15,7 @@ import (
 func printed(t *testing.T, lang diag.Lang, args ...string) string {
 	t.Helper()
 	var out bytes.Buffer
-	w := world{stdout: &out, stderr: &out, clock: time.Now, getenv: func(name string) string {
-		if name == "KAIHO_LANG" {
-			return string(lang)
-		}
-		return ""
-	}}
+	w := world{stdout: &out, stderr: &out, clock: time.Now, getenv: environment(map[string]string{"KAIHO_LANG": string(lang)})}
 	if code := run(args, w); code != exitDone {
 		t.Fatalf("kaiho %s: exit code %d\n%s", strings.Join(args, " "), code, &out)
 	}
